@@ -1,0 +1,1 @@
+"""Jaarring: the yearly planning-and-control cycle of municipal security, as an engine."""
