@@ -1,0 +1,1 @@
+"""The promises of Jaarring, a file a room."""
