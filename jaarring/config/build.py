@@ -1,0 +1,163 @@
+"""Checked models → the plain values that the rules work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jaarring import governance
+from jaarring.calendar import Meetings, Period, WorkingCalendar
+from jaarring.config.models import (
+    AskingModel,
+    CalendarModel,
+    ChannelsModel,
+    DecisionModel,
+    GoalModel,
+    IndicatorModel,
+    MeasureModel,
+    OrganisationModel,
+    StrategyModel,
+)
+from jaarring.goals import rules as goals
+from jaarring.occasions import Asking, Moment, Schedule
+
+if TYPE_CHECKING:
+    from jaarring.config.load import Municipality
+
+
+def municipality(
+    folder: Path,
+    organisation: OrganisationModel,
+    strategy: StrategyModel,
+    calendar: CalendarModel,
+    channels: ChannelsModel,
+) -> Municipality:
+    from jaarring.config.load import Municipality
+
+    return Municipality(
+        folder=folder,
+        organisation=build_organisation(organisation),
+        framework=build_framework(strategy),
+        schedule=build_schedule(calendar),
+        channels=channels,
+        time_zone=organisation.municipality.time_zone,
+        colours=(organisation.municipality.colour, organisation.municipality.accent),
+        storage=(folder / organisation.storage).resolve(),
+    )
+
+
+def build_organisation(model: OrganisationModel) -> governance.Organisation:
+    lines = governance.PRESETS[model.variant].changed(
+        {name: tuple(chain) for name, chain in model.lines.items()}
+    )
+    joint = model.joint_body
+    return governance.Organisation(
+        **model.municipality.model_dump(include={"name", "inhabitants", "staff", "locations", "mail_domain"}),
+        variant=model.variant,
+        lines=lines,
+        people={id: governance.Person(id, **person.model_dump()) for id, person in model.people.items()},
+        bodies={id: governance.Body(id, **body.model_dump()) for id, body in model.bodies.items()},
+        departments={id: governance.Department(id, **d.model_dump()) for id, d in model.departments.items()},
+        themes={id: governance.Theme(id, **theme.model_dump()) for id, theme in model.themes.items()},
+        roles={role: tuple(holders) for role, holders in model.roles.model_dump().items()},
+        **model.offices.model_dump(),
+        joint_body=governance.JointBody(**joint.model_dump()) if joint else None,
+        mandate=governance.Mandate(model.mandate.amount),
+    )
+
+
+def build_framework(model: StrategyModel) -> goals.Framework:
+    rating = model.rating
+    return goals.Framework(
+        vision=model.vision,
+        council_frame=_decision(model.council_frame),
+        adoption=_decision(model.adoption),
+        goals=tuple(_goal(id, goal) for id, goal in model.goals.items()),
+        joint_objectives=tuple(
+            goals.JointObjective(id, joint.title, tuple(joint.themes), tuple(joint.measures))
+            for id, joint in model.joint_objectives.items()
+        ),
+        guidelines=tuple(
+            goals.Guideline(id, line.text, tuple(line.themes), line.source)
+            for id, line in model.guidelines.items()
+        ),
+        measures=tuple(_measure(id, measure) for id, measure in model.measures.items()),
+        budgets={
+            year: goals.YearBudget(year, budget.total, dict(budget.themes))
+            for year, budget in model.budgets.items()
+        },
+        rating_rule=goals.RatingRule(
+            _share(rating.on_course), _share(rating.attention), _share(rating.tolerance)
+        ),
+        roll_up=model.roll_up,
+    )
+
+
+def _share(percent: int) -> Decimal:
+    return Decimal(percent) / 100
+
+
+def _decision(model: DecisionModel) -> goals.Decision:
+    return goals.Decision(**model.model_dump())
+
+
+def _goal(id: str, model: GoalModel) -> goals.Goal:
+    indicators = tuple(_indicator(id, name, indicator) for name, indicator in model.indicators.items())
+    return goals.Goal(
+        id, model.title, model.horizon, tuple(model.themes), indicators, tuple(model.frameworks)
+    )
+
+
+def _indicator(goal: str, id: str, model: IndicatorModel) -> goals.Indicator:
+    return goals.Indicator(
+        id=id,
+        goal=goal,
+        points=tuple((point.year, point.value) for point in model.points),
+        steps={steps.year: tuple(steps.values) for steps in model.steps},
+        **model.model_dump(exclude={"points", "steps"}),
+    )
+
+
+def _measure(id: str, model: MeasureModel) -> goals.Measure:
+    secret = model.secrecy
+    secrecy = goals.Secrecy(_decision(secret.decision), secret.ground, secret.lifted_by) if secret else None
+    return goals.Measure(id=id, secrecy=secrecy, **model.model_dump(exclude={"secrecy"}))
+
+
+def build_schedule(model: CalendarModel) -> Schedule:
+    days = model.working_days
+    calendar = WorkingCalendar(
+        good_friday=days.good_friday_closed,
+        equated=frozenset(equated.day for equated in days.equated),
+        closing_days=frozenset(days.closing_days),
+        recess=tuple(sorted(Period(recess.first, recess.last) for recess in model.recess)),
+    )
+    return Schedule(
+        calendar=calendar,
+        meetings={
+            name: Meetings(m.weekday, tuple(sorted(m.dates)), m.papers, frozenset(m.cancelled))
+            for name, m in model.meetings.items()
+        },
+        moments={name: Moment(**moment.model_dump()) for name, moment in model.moments.items()},
+        request=_by_number(model.report.request),
+        report_due=_by_number(model.report.due),
+        account_before_report=model.account.before_report,
+        meeting=_by_number(model.joint_report.meeting),
+        joint_request=model.joint_report.request,
+        tactical=_by_number(model.tactical),
+        plan=_asking(model.plan),
+        report=_asking(model.report),
+        account=_asking(model.account),
+        no_reminder_within=model.no_reminder_within,
+        hold_after_days=model.hold_after_days,
+    )
+
+
+def _by_number(quarters: Mapping[str, int]) -> dict[int, int]:
+    return {int(name[1]): days for name, days in quarters.items()}
+
+
+def _asking(model: AskingModel) -> Asking:
+    return Asking(tuple(sorted(model.reminders)), model.overdue, tuple(sorted(model.escalate)))
