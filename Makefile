@@ -23,7 +23,7 @@ check: .venv/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 bench: .venv/.ready
 	$(BIN)/python -m tests.bench
@@ -58,5 +58,6 @@ endif
 	@sed -n '/^uv==/,/^    #/p' requirements.lock > .venv/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.txt
 	@$(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
-	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-build-isolation --no-deps -e .
+	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-build-isolation --no-deps \
+		--config-setting editable_mode=compat -e .
 	@echo "$(CURDIR)" > $@
