@@ -1,0 +1,57 @@
+"""The house style of a municipality: two colours and a name, refused at birth when nobody could read them."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+#: Where a document stands; None for a piece that is never adopted (a list, a receipt).
+Status = Literal["concept", "vastgesteld"] | None
+
+STATUS_WORDS: dict[Status, str] = {"concept": "Concept", "vastgesteld": "Vastgesteld"}
+
+#: Contrast that WCAG 2.2 asks of ordinary text (success criterion 1.4.3, level AA).
+READABLE = 4.5
+
+WHITE = "#ffffff"
+
+#: For each rating its sign, its ink and the paper behind it. The word and the sign carry the meaning, never the
+#: colour alone. The class names are those of `span.rating` in the documents.
+RATINGS: dict[str, tuple[str, str, str]] = {
+    "goed": ("✓", "#17603a", "#e3f2e8"),
+    "aandacht": ("!", "#7a4100", "#fdeccf"),
+    "niet": ("✗", "#9c1616", "#fbe3e1"),
+    "ongemeten": ("-", "#4a4f57", "#eceef1"),
+}
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours (`#rrggbb`) stand apart, from 1 (the same) to 21 (black on white): WCAG 2.2, 1.4.3."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@dataclass(frozen=True)
+class HouseStyle:
+    """How a municipality looks on paper and on screen.
+
+    `colour` is the ink of headings and the ground of the title block (white text stands on it); `accent` draws
+    lines and marks links. Both are `#rrggbb` and must read on white. Raises ValueError if they do not.
+    """
+
+    municipality: str
+    colour: str = "#1f3a5f"
+    accent: str = "#9a3412"
+
+    def __post_init__(self) -> None:
+        for name in ("colour", "accent"):
+            value = getattr(self, name)
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+                raise ValueError(f"{name}: {value!r} is geen kleur; schrijf bijvoorbeeld #1f3a5f")
+            if contrast(value, WHITE) < READABLE:
+                raise ValueError(f"{name}: {value} is te licht om op wit te lezen; kies een donkerder kleur")
