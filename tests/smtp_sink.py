@@ -1,0 +1,135 @@
+"""A real SMTP server on loopback for tests, on a free port, that behaves as the recipient's name asks.
+
+    with SmtpSink() as sink:
+        Channels.open({"mail": sink.url}).deliver(raw, "noor@waterveen.example", "bounces@waterveen.example")
+        assert sink.messages[0].recipients == ["noor@waterveen.example"]
+
+| local part | what happens |
+| --- | --- |
+| r550@ (any r and three figures) | that code at RCPT |
+| d451@ (any d and three figures) | that code after the message |
+| m550@ as the sender | that code at MAIL FROM |
+| dropbefore@ | the connection is cut when DATA is asked; nothing stored |
+| dropafter@ | the message is stored, then the connection cut without an answer |
+| hang@ | the message is read, not stored, and no answer comes until the client leaves |
+| anything else | stored, 250 with a queue number |
+"""
+
+import re
+import socketserver
+import threading
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Received:
+    """One message as the server stored it."""
+
+    sender: str
+    recipients: list[str]
+    raw: bytes
+
+
+class SmtpSink:
+    """The server. `messages`: what it stored; `connections`: how many came; `said`: each command."""
+
+    def __init__(self, greeting: str = "220 sink", ehlo: tuple[str, ...] = ("sink", "8BITMIME")) -> None:
+        self.greeting, self.ehlo = greeting, ehlo
+        self.messages: list[Received] = []
+        self.said: list[str] = []
+        self.connections = 0
+        self._server = _Server(("127.0.0.1", 0), _Conversation)
+        self._server.sink = self
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        """The line for channels.yaml; replies may take one second."""
+        return f"jmail://127.0.0.1:{self.port}?rto=1"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+    sink: SmtpSink
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    server: _Server
+    disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        sink = self.server.sink
+        sink.connections += 1
+        self.say(sink.greeting)
+        sender, recipients = "", list[str]()
+        while line := self.rfile.readline().decode("ascii", "replace").rstrip():
+            sink.said.append(line)
+            verb, address = line[:4].upper(), "".join(re.findall(r"<(.*)>", line))
+            if verb == "EHLO":
+                for word in sink.ehlo[:-1]:
+                    self.say(f"250-{word}")
+                self.say(f"250 {sink.ehlo[-1]}")
+            elif verb in ("MAIL", "RSET"):
+                sender, recipients = address, []
+                self.say(_asked(address, "m") or "250 ok")
+            elif verb == "RCPT":
+                refusal = _asked(address, "r")
+                recipients += [] if refusal else [address]
+                self.say(refusal or "250 ok")
+                if refusal == "421 as asked":
+                    return
+            elif verb == "DATA":
+                if not self.message(sender, recipients):
+                    return
+            elif verb == "QUIT":
+                return self.say("221 bye")
+            else:
+                self.say("502 not here")
+
+    def message(self, sender: str, recipients: list[str]) -> bool:
+        """Read one message and do as its first recipient is called; False when the connection is over."""
+        sink, name = self.server.sink, recipients[0].partition("@")[0]
+        if name == "dropbefore":
+            return False
+        self.say("354 go on")
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return False
+            lines.append(line[1:] if line.startswith(b".") else line)
+        if name == "hang":
+            self.rfile.readline()
+            return False
+        if refusal := _asked(name, "d"):
+            self.say(refusal)
+            return not refusal.startswith("421")
+        sink.messages.append(Received(sender, recipients, b"".join(lines)))
+        if name == "dropafter":
+            return False
+        self.say(f"250 2.0.0 queued as {len(sink.messages):06d}")
+        return True
+
+    def say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+
+
+def _asked(address: str, place: str) -> str | None:
+    code = re.match(rf"{place}(\d{{3}})(@|$)", address)
+    return f"{code[1]} as asked" if code else None
