@@ -21,7 +21,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @lru_cache(maxsize=64)
 def public_holidays(year: int, good_friday: bool = True) -> frozenset[date]:
-    """The public holidays of `year`: those of the Algemene termijnenwet, art. 3, and both Easter and Whit Sunday.
+    """The public holidays of `year`: those of the Algemene termijnenwet, art. 3, and Easter and Whit Sunday.
 
     Goede Vrijdag is no holiday in that act but equated with one; the cao Gemeenten (art. 6.6) leaves it out.
     `good_friday=False` makes it a working day.
@@ -145,7 +145,7 @@ class Meetings:
     cancelled: frozenset[date] = field(default=frozenset())
 
     def held_on(self, day: date, calendar: WorkingCalendar) -> bool:
-        """Whether the body meets on `day`. A stated date counts as it is; a weekday yields to recess and holidays."""
+        """Whether the body meets on `day`: a stated date as it is, a weekday outside recess and holidays."""
         if day in self.cancelled:
             return False
         if day in self.dates:
@@ -180,7 +180,7 @@ class Meetings:
         return None
 
     def nth(self, n: int, year: int, month: int, calendar: WorkingCalendar) -> date | None:
-        """The meeting on the n-th of its weekday in a month (the 2nd Tuesday), or the first one after that day.
+        """The meeting on the n-th of its weekday in a month (2nd Tuesday), or the first one after that day.
 
         For a body with stated dates: its n-th meeting of that month.
         """
