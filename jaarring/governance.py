@@ -18,7 +18,7 @@ PARTIES = ("theme", "department", "head", "chair", "oib", "secretary", "coordina
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who holds a function. Documents name the function only; `name` is for the salutation of a mail."""
+    """Somebody who holds a function. Documents name the function only; `name` is for salutations in mail."""
 
     id: str
     function: str
@@ -166,7 +166,7 @@ class Organisation:
     mandate: Mandate
 
     def person_at(self, party: str, theme: Theme | None = None) -> Person:
-        """The person who stands at `party` for `theme`. Raises KeyError for a party that is no single person."""
+        """The person who stands at `party` for `theme`. Raises KeyError for a party that is no one person."""
         holders = {
             "secretary": self.secretary,
             "coordinator": self.coordinator,
@@ -197,6 +197,18 @@ class Organisation:
         return tuple(ladder)
 
     @property
+    def account_line(self) -> tuple[str, ...]:
+        """Through whom accounts go, from the theme to the last party, as the line works here.
+
+        The secretary who chairs the joint body does not account to himself, so his own step falls away: from
+        the joint body the account goes straight on.
+        """
+        chain = self.lines.accounts_to
+        if self.joint_body and self.joint_body.chair == self.secretary and {"oib", "chair"} & set(chain):
+            return tuple(party for party in chain if party != "secretary")
+        return chain
+
+    @property
     def client(self) -> Person:
         """On whose behalf the coordinator asks: who is first accounted to above the theme."""
         return self.person_at(self.lines.accounts_to[1])
@@ -204,6 +216,6 @@ class Organisation:
     @property
     def client_title(self) -> str:
         """The client as a mail names him: "de gemeentesecretaris" or "de voorzitter van het Overleg …"."""
-        if self.lines.accounts_to[1] == "oib" and self.joint_body:
+        if self.lines.accounts_to[1] in ("oib", "chair") and self.joint_body:
             return f"de voorzitter van het {self.joint_body.name}"
         return f"de {self.secretary_label}"

@@ -1,9 +1,9 @@
 """A cycle year as dated occasions: every duty and moment, as data, with a stable key.
 
-Plain: configuration in, occasions out. Keys hold fixed ids and offsets in working days, never ordinals or names:
-`2027/Q1/report/fb/reminder/-5`. Default rules: the calendar of the domain reference, section 3; every offset is
-the municipality's own to set. A date on a closed day moves to the next working day for a deadline, to the
-previous one for a reminder.
+Plain: configuration in, occasions out. Keys hold fixed ids and offsets in working days, never ordinals or
+names: `2027/Q1/report/fb/reminder/-5`. Default rules: the calendar of the domain reference, section 3; every
+offset is the municipality's own to set. A date on a closed day moves to the next working day for a deadline,
+to the previous one for a reminder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jaarring.calendar import Meetings, Quarter, WorkingCalendar, quarters
-from jaarring.governance import Organisation
+from jaarring.governance import Lines, Organisation
 
 #: what asks somebody something, mildest first
 ASKS = ("request", "reminder", "overdue", "escalate")
@@ -21,10 +21,10 @@ ASKS = ("request", "reminder", "overdue", "escalate")
 
 @dataclass(frozen=True, order=True)
 class Occasion:
-    """One dated moment of a cycle. `duty` is the key of the duty it belongs to, empty for a moment of its own.
+    """One dated moment of a cycle. `duty` is the key of the duty it belongs to, empty where it is of none.
 
-    `kind`: request, reminder, due, overdue, escalate (of a duty); derive, compile (a flow acts); decision (a body
-    decides, a person records it).
+    `kind`: request, reminder, due, overdue, escalate (of a duty); derive, compile (a flow acts); decision (a
+    body decides, a person records it).
     """
 
     due: date
@@ -79,9 +79,10 @@ class Moment:
     """How one dated moment of the year is found.
 
     A base date, one of: `day` (month, day); `last_working_day_of` (month); `nth` of `month` (of the body's
-    weekday); `after` another moment by `working_days` (`with_joint_body` where a joint body divides). Then, where
-    `meeting` is named, the first meeting of that body on or after it (`pick` first_from) or the last before it.
-    `year` is relative to the cycle year. `stated` gives the date outright for single cycle years.
+    weekday); `after` another moment by `working_days` (`with_joint_body` where a joint body divides). Then,
+    where `meeting` is named, the first meeting of that body on or after it (`pick` first_from) or the last
+    before it. `year` is relative to the cycle year. `stated` gives the date outright for single cycle years; a
+    meeting is held on it whatever day it is, anything else moves to the next working day.
     """
 
     year: int = 0
@@ -150,25 +151,29 @@ MOMENTS: Mapping[str, tuple[str, str]] = {
     "council_committee": ("council/committee", "decision"),
     "council_note": ("council/note", "decision"),
 }
-#: moments that exist only where a joint body divides
-JOINT_ONLY = frozenset({"joint_parts", "plan_agree"})
 
 
-def moment_dates(schedule: Schedule, year: int, joint: bool) -> dict[str, date]:
+def moments_of(lines: Lines) -> tuple[str, ...]:
+    """The moments under these lines: parts only where a joint body divides, agreement where one agrees."""
+    absent = {"joint_parts": not lines.joint, "plan_agree": not lines.agrees_plan}
+    return tuple(name for name in MOMENTS if not absent.get(name))
+
+
+def moment_dates(schedule: Schedule, year: int, lines: Lines) -> dict[str, date]:
     """Every moment of cycle year `year`, dated. Raises NoMeeting where a body has no known meeting."""
     dates: dict[str, date] = {}
-    for name in MOMENTS:
-        if joint or name not in JOINT_ONLY:
-            dates[name] = _moment_date(schedule, schedule.moments[name], name, year, joint, dates)
+    for name in moments_of(lines):
+        dates[name] = _moment_date(schedule, schedule.moments[name], name, year, lines.joint, dates)
     return dates
 
 
 def _moment_date(
     schedule: Schedule, moment: Moment, name: str, year: int, joint: bool, known: Mapping[str, date]
 ) -> date:
-    if year in moment.stated:
-        return moment.stated[year]
     calendar = schedule.calendar
+    if year in moment.stated:
+        stated = moment.stated[year]
+        return stated if moment.meeting else calendar.on_or_after(stated)
     if moment.nth and moment.month:
         found = schedule.meetings[moment.meeting].nth(moment.nth, year + moment.year, moment.month, calendar)
         return _known(found, name, moment.meeting, date(year + moment.year, moment.month, 1))
@@ -208,19 +213,24 @@ def _known(found: date | None, name: str, body: str, base: date) -> date:
 
 def report_due(schedule: Schedule, quarter: Quarter) -> date:
     """D: when the accounts of the themes over `quarter` must be in."""
-    return schedule.calendar.shift(quarter.last, schedule.report_due[quarter.number])
+    return _after(schedule.calendar, quarter, schedule.report_due)
+
+
+def _after(calendar: WorkingCalendar, quarter: Quarter, days: Mapping[int, int]) -> date:
+    """So many working days after the end of `quarter`; the last day of a quarter may itself be closed."""
+    return calendar.on_or_after(calendar.shift(quarter.last, days[quarter.number]))
 
 
 def occasions(organisation: Organisation, schedule: Schedule, year: int) -> tuple[Occasion, ...]:
-    """Every occasion of cycle year `year`, in the order of their dates. Raises NoMeeting, see `moment_dates`."""
-    joint = organisation.lines.joint
-    dates = moment_dates(schedule, year, joint)
+    """Every occasion of cycle year `year`, in the order of dates. Raises NoMeeting, see `moment_dates`."""
+    lines = organisation.lines
+    dates = moment_dates(schedule, year, lines)
     found = [
         Occasion(dates[name], f"{year}/{tail}", kind)
         for name, (tail, kind) in MOMENTS.items()
         if tail and name in dates
     ]
-    asked = dates["joint_parts" if joint else "objectives"]
+    asked = dates["joint_parts" if lines.joint else "objectives"]
     for theme in organisation.themes.values():
         rungs = len(organisation.escalation(theme))
         found += _duty(schedule, f"{year}/plan/{theme.id}", asked, dates["plan_due"], schedule.plan, rungs)
@@ -231,7 +241,7 @@ def occasions(organisation: Organisation, schedule: Schedule, year: int) -> tupl
 
 def _quarter(organisation: Organisation, schedule: Schedule, quarter: Quarter) -> Iterator[Occasion]:
     calendar, key = schedule.calendar, quarter.key
-    asked = calendar.shift(quarter.last, schedule.request[quarter.number])
+    asked = _after(calendar, quarter, schedule.request)
     due = report_due(schedule, quarter)
     for theme in organisation.themes.values():
         rungs = len(organisation.escalation(theme))
@@ -243,10 +253,11 @@ def _quarter(organisation: Organisation, schedule: Schedule, quarter: Quarter) -
             schedule, f"{key}/account/{department.id}", asked, account_due, schedule.account, rungs
         )
     meeting = calendar.shift(due, schedule.meeting[quarter.number])
-    if organisation.lines.joint:
+    if "oib" in organisation.lines.responsible:
         duty = f"{key}/report/oib"
         yield Occasion(calendar.shift(due, schedule.joint_request), f"{duty}/request", "request", duty)
         yield Occasion(meeting, f"{duty}/due", "due", duty)
+    if "oib" in organisation.lines.meets:
         yield Occasion(meeting, f"{key}/meeting", "decision")
     ready = calendar.shift(due, schedule.tactical[quarter.number])
     yield Occasion(ready, f"{key}/tactical/secretary", "compile")
