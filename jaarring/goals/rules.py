@@ -60,8 +60,8 @@ class Secrecy:
 class Indicator:
     """What is measured for a goal, by which theme, and where it must be.
 
-    `points`: stated (year, value at its end); the first is the baseline. `between` says how one goes from point
-    to point: linear, or in steps whose quarterly milestones are stated per year in `steps`.
+    `points`: stated (year, value at its end); the first is the baseline. `between` says how one goes from
+    point to point: linear, or in steps whose quarterly milestones are stated per year in `steps`.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Indicator:
     decimals: int = 0
 
     def at_end_of(self, year: int) -> Decimal:
-        """The stated or interpolated value at the end of `year`; before the first and after the last, theirs."""
+        """The stated or interpolated value at the end of `year`; outside the points, that of the nearest."""
         points = sorted(self.points)
         if year <= points[0][0]:
             return points[0][1]
@@ -106,7 +106,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class RatingRule:
-    """From which share of the milestone a linear indicator is on course or needs attention; tolerance of hold."""
+    """From which share of the way a linear indicator is on course or needs attention; the tolerance of hold.
+
+    All three are shares of 1.
+    """
 
     on_course: Decimal = Decimal("0.80")
     attention: Decimal = Decimal("0.50")
@@ -118,8 +121,9 @@ def computed_rating(
 ) -> Rating | None:
     """What the figure says by itself; None where nothing was measured, for then only the owner can rate.
 
-    Linear: the share of the way to the quarter's milestone. Steps: on it, one step behind, more. Hold: at the
-    target, within the tolerance, outside.
+    Linear: the share of the way to the quarter's milestone, whichever the direction; where there is no way to
+    go, reached or not. Steps: on it, one step (a whole unit) behind, more. Hold: at the target, within the
+    tolerance, outside, on either side: for "at least" or "at most" use up or down with equal points.
     """
     if value is None:
         return None
@@ -130,7 +134,8 @@ def computed_rating(
     baseline, milestone = indicator.baseline(year), indicator.milestone(year, quarter)
     if milestone == baseline:
         return Rating.ON_COURSE if _reached(indicator, value, milestone) else Rating.OFF_COURSE
-    share = (value - baseline) / (milestone - baseline)
+    # rounded, because a milestone may be a third: 43,33… to 51,67… has its 80% at exactly 50
+    share = round((value - baseline) / (milestone - baseline), 9)
     if share >= rule.on_course:
         return Rating.ON_COURSE
     return Rating.ATTENTION if share >= rule.attention else Rating.OFF_COURSE
@@ -141,9 +146,9 @@ def _reached(indicator: Indicator, value: Decimal, aim: Decimal) -> bool:
 
 
 def _rate_hold(target: Decimal, value: Decimal, rule: RatingRule) -> Rating:
-    if value >= target:
+    if value == target:
         return Rating.ON_COURSE
-    return Rating.ATTENTION if value >= target * (1 - rule.tolerance) else Rating.OFF_COURSE
+    return Rating.ATTENTION if abs(value - target) <= abs(target) * rule.tolerance else Rating.OFF_COURSE
 
 
 def _rate_steps(indicator: Indicator, year: int, quarter: int, value: Decimal) -> Rating:
@@ -157,17 +162,27 @@ def _rate_steps(indicator: Indicator, year: int, quarter: int, value: Decimal) -
 def forecast(indicator: Indicator, year: int, quarter: int, value: Decimal | None) -> Decimal | None:
     """Where the year ends at this pace; None where nothing was measured.
 
-    Linear: the pace so far goes on. Steps: the remaining steps are taken and the delay stays. Hold: the value.
+    Linear: the pace so far goes on. Steps: the remaining steps are taken, the delay stays. Hold: the value.
+    Never beyond what can be: below none, above 100% or above all there are.
     """
     if value is None:
         return None
     if indicator.direction == "hold":
         return value
     if indicator.between == "steps":
-        return indicator.target(year) + (value - indicator.milestone(year, quarter))
+        ahead = indicator.target(year) + (value - indicator.milestone(year, quarter))
+        return _possible(indicator, year, value, ahead)
     baseline = indicator.baseline(year)
-    ahead = baseline + (value - baseline) * 4 / quarter
+    ahead = _possible(indicator, year, value, baseline + (value - baseline) * 4 / quarter)
     return ahead.quantize(Decimal(1).scaleb(-max(indicator.decimals, 1)), ROUND_HALF_UP)
+
+
+def _possible(indicator: Indicator, year: int, value: Decimal, ahead: Decimal) -> Decimal:
+    """`ahead` within bounds; a value or target that is itself beyond them widens them."""
+    stated = (value, indicator.target(year))
+    ahead = max(ahead, min(Decimal(0), *stated))
+    most = indicator.out_of if indicator.out_of is not None else 100 if indicator.unit == "%" else None
+    return ahead if most is None else min(ahead, max(Decimal(most), *stated))
 
 
 @dataclass(frozen=True)
@@ -204,7 +219,7 @@ class Guideline:
 
 @dataclass(frozen=True)
 class Measure:
-    """A piece of work known in advance. `effect`: what the organisation notices of it, in a plain sentence."""
+    """A piece of work known in advance. `effect`: what the organisation notices of it, in a sentence."""
 
     id: str
     title: str
