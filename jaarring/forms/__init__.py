@@ -1,4 +1,4 @@
-"""Sheets that people fill in and send back: a form as data, written as `.xlsx`, read from `.xlsx`, `.ods`, `.yaml`.
+"""Sheets that people fill in and send back: data, written as `.xlsx`, read from `.xlsx`, `.ods` or `.yaml`.
 
 This room knows nothing of themes or reports. `rules` is the form as data, `spelling` reads what people
 type, `write` and `fill` make the file, `read` takes it in. Nothing is imported here: the child process

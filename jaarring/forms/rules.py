@@ -160,7 +160,7 @@ class Form:
                         yield (sheet.id, row.id, column.id), sheet.field(row, column)
 
     def seal(self, secret: bytes) -> str:
-        """Keyed hash (HMAC-SHA256, hex) over municipality, key, version and every sheet, column and row key."""
+        """Keyed hash (HMAC-SHA256, hex) over municipality, key, version, sheet, column and row keys."""
         keys = [[s.id, [c.id for c in s.columns], [r.id for r in s.rows]] for s in self.sheets]
         said = json.dumps([self.municipality, self.key, self.version, keys], separators=(",", ":"))
         return hmac.new(secret, said.encode(), "sha256").hexdigest()

@@ -155,7 +155,7 @@ def _exact(text: str) -> Decimal:
 
 
 def _no_number(field: Field, raw: Raw) -> Doubt:
-    """'4l' is geen getal; schrijf bijvoorbeeld 41: letters that look like figures are read for the example."""
+    """'4l' is geen getal; schrijf bijvoorbeeld 41: letters that look like figures make the example."""
     example = _SAMPLE[field.kind]
     if isinstance(raw, str) and re.fullmatch(r"[+-]?[0-9]+(,[0-9]+)?", raw.translate(_LOOKALIKE)):
         example = raw.translate(_LOOKALIKE)
@@ -180,10 +180,14 @@ def _checked(field: Field, number: Decimal, sure: bool, *, typed: bool) -> Value
     exponent = number.as_tuple().exponent
     if field.kind != "count" and isinstance(exponent, int) and -exponent > field.decimals:
         near = dutch(round(number, field.decimals) if field.decimals else Decimal(round(number)))
-        wanted = ["geen cijfers", "hooguit 1 cijfer"][field.decimals] if field.decimals < 2 else (
-            f"hooguit {field.decimals} cijfers"
+        wanted = (
+            ["geen cijfers", "hooguit 1 cijfer"][field.decimals]
+            if field.decimals < 2
+            else (f"hooguit {field.decimals} cijfers")
         )
-        return Doubt(f"{said} heeft te veel cijfers achter de komma", f"schrijf {wanted} achter de komma: {near}")
+        return Doubt(
+            f"{said} heeft te veel cijfers achter de komma", f"schrijf {wanted} achter de komma: {near}"
+        )
     if (field.minimum is not None and number < field.minimum) or (  # type: ignore[operator]
         field.maximum is not None and number > field.maximum  # type: ignore[operator]
     ):
@@ -203,6 +207,15 @@ def bounds(field: Field) -> str:
     if field.minimum is not None:
         return f"{noun} vanaf {say(field.minimum)}"
     return f"{noun} tot en met {say(field.maximum)}" if field.maximum is not None else noun
+
+
+def remedy_if_empty(field: Field) -> str:
+    """What to write in a field that may not be empty."""
+    if field.kind in ("rating", "choice"):
+        return _pick(field)
+    if field.kind == "text":
+        return "schrijf een korte tekst"
+    return f"schrijf {bounds(field)}, bijvoorbeeld {_SAMPLE.get(field.kind, '12-4-2027')}"
 
 
 def _date(field: Field, raw: Raw) -> Value | Doubt:
@@ -237,7 +250,9 @@ def _spelled_date(raw: str) -> date | Doubt:
     elif found := _FIGURES_DATE.fullmatch(text):
         day, month, year = (int(part) for part in found.groups())
         if year < 100:
-            return Doubt(f"{quoted(raw)} heeft een jaar van twee cijfers", f"schrijf {day}-{month}-20{year:02}")
+            return Doubt(
+                f"{quoted(raw)} heeft een jaar van twee cijfers", f"schrijf {day}-{month}-20{year:02}"
+            )
     elif (found := _WORDS_DATE.fullmatch(text)) and (month := _month(found[2])):
         day, year = int(found[1]), int(found[3])
     else:
@@ -245,7 +260,9 @@ def _spelled_date(raw: str) -> date | Doubt:
     try:
         return date(year, month, day)
     except ValueError:
-        return Doubt(f"de datum {quoted(raw)} bestaat niet", "schrijf dag, maand en jaar, bijvoorbeeld 12-4-2027")
+        return Doubt(
+            f"de datum {quoted(raw)} bestaat niet", "schrijf dag, maand en jaar, bijvoorbeeld 12-4-2027"
+        )
 
 
 def _month(word: str) -> int:

@@ -38,8 +38,16 @@ _LOCKED = {**_BASE, "border": 1, "border_color": _LINE}
 _OPEN = {**_BASE, "border": 1, "border_color": _FIELD_LINE, "bg_color": _FIELD, "locked": False}
 # Word, sign and colour together; the words are the values themselves, contrast at least 4.5:1.
 _SHADES = dict(
-    zip(RATINGS, (("✓", "#DCEFDF", "#17532A"), ("!", "#FCE4C4", "#6B3A00"), ("✗", "#F8D9D9", "#861717"),
-                  ("-", "#E6E9ED", "#3C4550")), strict=True)
+    zip(
+        RATINGS,
+        (
+            ("✓", "#DCEFDF", "#17532A"),
+            ("!", "#FCE4C4", "#6B3A00"),
+            ("✗", "#F8D9D9", "#861717"),
+            ("-", "#E6E9ED", "#3C4550"),
+        ),
+        strict=True,
+    )
 )
 _LINE_HEIGHT, _PADDING, _HIGHEST = 13.0, 5.0, 400.0  # points; Excel's limit is 409
 _NO_FORMULA = ("=", "+", "-", "@")
@@ -82,7 +90,9 @@ class _Pen:
             self._formats[key] = self.book.add_format(properties)
         return self._formats[key]
 
-    def put(self, page: Any, row: int, column: int, value: Value, base: Mapping[str, Any], **more: Any) -> None:
+    def put(
+        self, page: Any, row: int, column: int, value: Value, base: Mapping[str, Any], **more: Any
+    ) -> None:
         """Write a value as what it is; text stays text, whatever it begins with."""
         if value is None or value == "":
             page.write_blank(row, column, None, self.format(base, **more))
@@ -114,8 +124,8 @@ def _guide(pen: _Pen, form: Form, seal: str) -> None:
     row = 3
     for number, line in enumerate(form.instructions, 1):
         pen.put(page, row, 1, f"{number}.", _BASE, font_size=11, font_color=_BLUE, bold=True, align="right")
-        pen.put(page, row, 2, line, _BASE, font_size=11, indent=1)
-        page.set_row(row, _lines(line, 70) * 15 + 6)
+        pen.put(page, row, 2, line, _BASE, font_size=11, indent=1, align="left")
+        page.set_row(row, _lines(line, 80) * 14 + 7)
         row += 1
 
     row = _heading(pen, page, row + 1, "Zo leest u dit formulier")
@@ -124,7 +134,7 @@ def _guide(pen: _Pen, form: Form, seal: str) -> None:
         ("Wit: dit staat vast. U kunt het lezen en kopiëren, niet wijzigen.", _LOCKED),
     ):
         pen.put(page, row, 1, None, base, locked=True)
-        pen.put(page, row, 2, text, _BASE, indent=1, font_size=11)
+        pen.put(page, row, 2, text, _BASE, indent=1, align="left", font_size=11)
         page.set_row(row, 18)
         row += 1
 
@@ -132,7 +142,7 @@ def _guide(pen: _Pen, form: Form, seal: str) -> None:
     for sheet in form.sheets:
         fields = sum(sheet.asked(one, column) for one in sheet.rows for column in sheet.columns)
         told = f"{sheet.name}: {fields} {'veld' if fields == 1 else 'velden'}"
-        link = pen.format(_BASE, font_size=11, font_color=_BLUE, underline=1, indent=1)
+        link = pen.format(_BASE, font_size=11, font_color=_BLUE, underline=1, indent=1, align="left")
         name = sheet.name.replace("'", "''")
         page.write_url(row, 2, f"internal:'{name}'!{cell_name(FIRST_ROW, FIRST_COLUMN)}", link, told)
         page.set_row(row, 18)
@@ -167,14 +177,14 @@ def _table(pen: _Pen, form: Form, sheet: Sheet) -> None:
         page.merge_range(INTRO_ROW, FIRST_COLUMN, INTRO_ROW, last, clean(sheet.intro), intro)
     else:
         page.write_string(INTRO_ROW, FIRST_COLUMN, clean(sheet.intro), intro)
-    page.set_row(INTRO_ROW, _height([(sheet.intro, sum(c.width for c in sheet.columns))]) + 3)
+    page.set_row(INTRO_ROW, _height([(sheet.intro, sum(c.width for c in sheet.columns))]) + 5)
 
     header = pen.format(_BASE, bg_color=_BLUE, font_color="#FFFFFF", bold=True, border=1, border_color=_BLUE)
     for at, column in enumerate(sheet.columns, FIRST_COLUMN):
         page.set_column(at, at, column.width)
         pen.put(page, KEYS_ROW, at, column.id, keys)
         page.write_string(HEADER_ROW, at, _header(column), header)
-    page.set_row(HEADER_ROW, _height([(_header(c), c.width * 0.85) for c in sheet.columns]) + 3)
+    page.set_row(HEADER_ROW, _height([(_header(c), c.width * 0.9) for c in sheet.columns]) + 3)
 
     for down, row in enumerate(sheet.rows, FIRST_ROW):
         pen.put(page, down, KEYS_COLUMN, row.id, keys)
@@ -204,6 +214,8 @@ def _cell(pen: _Pen, page: Any, sheet: Sheet, row: Row, column: Column, at: tupl
     form_of_number = {"num_format": _pattern(field)}
     if field.kind in ("number", "percent", "count", "euro"):
         form_of_number["align"] = "right"
+    elif field.kind == "date":
+        form_of_number["align"] = "left"
     if not sheet.asked(row, column):
         closed = {"bg_color": _CLOSED} if column.fill else {}
         pen.put(page, *at, value, {**_LOCKED, **form_of_number, **closed})
@@ -235,7 +247,11 @@ def _validation(field: Field, column: Column, cell: str) -> dict[str, Any]:
         rule |= {"validate": "length", "minimum": 0, "maximum": TEXT_LIMIT}
         message = f"Schrijf hooguit {TEXT_LIMIT} tekens."
     elif field.kind == "date":
-        rule |= {"validate": "date", "minimum": low or date(2000, 1, 1), "maximum": high or date(2099, 12, 31)}
+        rule |= {
+            "validate": "date",
+            "minimum": low or date(2000, 1, 1),
+            "maximum": high or date(2099, 12, 31),
+        }
         message = f"Schrijf {bounds(field)}, bijvoorbeeld 12-4-2027."
     elif field.kind == "percent":
         # 63% typed in Excel becomes 0,63; stopped here, or asked back by `read`. '0,5% as text is meant.
@@ -295,7 +311,7 @@ def _height(cells: list[tuple[str, float]]) -> float:
 
 def _row_height(sheet: Sheet, row: Row) -> float:
     """High enough for what is known, and for three lines where text is asked."""
-    cells = [(str(row.cells.get(c.id) or ""), c.width * 0.95) for c in sheet.columns]
+    cells = [(str(row.cells.get(c.id) or ""), c.width * 1.08) for c in sheet.columns]
     room = 3 if any(sheet.asked(row, c) and sheet.field(row, c).kind == "text" for c in sheet.columns) else 1
     return max(_height(cells), room * _LINE_HEIGHT + _PADDING, math.ceil(_LINE_HEIGHT + _PADDING))
 
@@ -311,7 +327,9 @@ def _finished(made: bytes) -> bytes:
         for entry in old.infolist():
             body = old.read(entry)
             if entry.filename == "docProps/core.xml":
-                body = body.replace(b"</cp:coreProperties>", b"<dc:language>nl-NL</dc:language></cp:coreProperties>")
+                body = body.replace(
+                    b"</cp:coreProperties>", b"<dc:language>nl-NL</dc:language></cp:coreProperties>"
+                )
             elif re.fullmatch(r"xl/worksheets/sheet(?!1\.)[0-9]+\.xml", entry.filename):
                 body = re.sub(rb'(<row r="([0-9]+)"[^>]*?) customHeight="1"', _grow, body)
             new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), body, zipfile.ZIP_DEFLATED)
