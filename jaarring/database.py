@@ -1,0 +1,123 @@
+"""The store: one database a municipality, one way to write it and one to read it.
+
+All writing goes through `Store.write`, which takes the write lock at once (`BEGIN IMMEDIATE`): SQLAlchemy's own
+default begins at the first write, and a chain read before that could fork without an error. Reading uses an
+engine of its own that cannot write. Types are portable to PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+Tx = Connection
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: the newest revision in migrations/; a store at another one is upgraded, or refused if it is newer
+REVISION = "0001"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in time: aware in Python, UTC without a zone in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class NewerStore(RuntimeError):
+    """The store was made by a newer Jaarring than this one."""
+
+
+def was_busy(error: BaseException) -> bool:
+    """Whether `error` only says that the database was locked or gone for a moment: worth another try."""
+    if isinstance(error, OperationalError):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+class Store:
+    """A municipality's database; made if it does not exist, brought up to date by `open`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._write = _engine(path, begin="BEGIN IMMEDIATE", query_only=False)
+        self._read = _engine(path, begin="BEGIN", query_only=True)
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """The store at `path`, migrated to the newest revision. Raises NewerStore if it is ahead of this program."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store = cls(path)
+        if store.revision() != REVISION:
+            from jaarring.migrations import upgrade  # Alembic is slow to import and seldom needed
+
+            upgrade(store)
+        return store
+
+    def revision(self) -> str | None:
+        with self._write.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("select version_num from alembic_version")).scalar()
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """One transaction that may write: all of it is kept, or nothing."""
+        with self._write.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A view of the store at one moment; writing through it fails."""
+        with self._read.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._write.dispose()
+        self._read.dispose()
+
+
+def _engine(path: Path, begin: str, query_only: bool) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say when a transaction begins
+        connection.execute("pragma busy_timeout = 30000")
+        if not query_only:
+            connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+        if query_only:
+            connection.execute("pragma query_only = on")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,86 @@
+"""The municipality at work: its checked configuration, its store, its files. What every action is handed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jaarring.config.load import load
+from jaarring.config.mistakes import Mistake
+from jaarring.config.municipality import Municipality
+from jaarring.database import Store
+from jaarring.files import Files, write_safely
+from jaarring.goals.rules import Framework
+from jaarring.governance import Organisation
+from jaarring.occasions import Schedule
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+class BadConfiguration(Exception):
+    """The configuration has mistakes; nothing was done. `mistakes` holds all of them."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__(f"{len(mistakes)} mistakes in the configuration; run `jaarring check`")
+        self.mistakes = mistakes
+
+
+@dataclass
+class Here:
+    """One municipality, opened. `storage` is the folder with its store, files, intake and documents."""
+
+    config: Municipality
+    store: Store
+    storage: Path
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.config.organisation
+
+    @property
+    def framework(self) -> Framework:
+        """The framework as the configuration has it now. What was adopted stands in the store."""
+        return self.config.framework
+
+    @property
+    def schedule(self) -> Schedule:
+        return self.config.schedule
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self.storage / "files")
+
+    @property
+    def intake(self) -> Path:
+        """Where forms that came back are put, by a person or a mail program."""
+        return self.storage / "intake"
+
+    @property
+    def documents(self) -> Path:
+        """Where the last version of every document is laid out for people to open."""
+        return self.storage / "documents"
+
+    @cached_property
+    def form_secret(self) -> bytes:
+        """The key that forms are sealed with; made once, readable by this user only."""
+        path = self.storage / "form.key"
+        if not path.exists():
+            write_safely(path, secrets.token_bytes(32))
+        return path.read_bytes()
+
+
+@contextmanager
+def municipality(folder: Path) -> Iterator[Here]:
+    """The municipality configured in `folder`. Raises BadConfiguration if there is a mistake in it."""
+    config, mistakes = load(folder)
+    if config is None:
+        raise BadConfiguration([mistake for mistake in mistakes if mistake.severity == "fout"])
+    store = Store.open(config.storage / "jaarring.db")
+    try:
+        yield Here(config, store, config.storage)
+    finally:
+        store.close()

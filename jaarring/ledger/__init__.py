@@ -1,0 +1,1 @@
+"""What is due, done, superseded and held; the event log; the outbox."""

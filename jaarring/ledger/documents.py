@@ -1,0 +1,84 @@
+"""The documents that were made: each compile that says something new is a new version, nothing is edited.
+
+The bytes stand in the file store under their hash; this is the register that names them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, Integer, Row, String, Table, UniqueConstraint, insert, select
+
+from jaarring.database import Moment, Tx, metadata
+from jaarring.ledger import events
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(120), nullable=False),
+    Column("edition", String(20), nullable=False),
+    Column("format", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    #: concept or vastgesteld
+    Column("status", String(20), nullable=False),
+    Column("name", String(160), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    #: what it was made from, in the maker's own words; the same source needs no new compile
+    Column("source", String(120), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("key", "edition", "format", "version"),
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One version of one document in one edition and format. `name` is its file name, without version."""
+
+    key: str
+    edition: str
+    format: str
+    version: int
+    status: str
+    name: str
+    sha256: str
+    source: str
+    as_of: date
+
+
+def keep(tx: Tx, new: Document, at: datetime) -> Document:
+    """Register a document (its `version` is filled in); the one that stands where it has the same bytes."""
+    last = newest(tx, new.key, new.edition, new.format)
+    if last and (last.sha256, last.status) == (new.sha256, new.status):
+        return last
+    made = replace(new, version=last.version + 1 if last else 1)
+    tx.execute(insert(document).values(**made.__dict__, made_at=at))
+    payload = {name: getattr(made, name) for name in ("edition", "format", "version", "status", "sha256")}
+    events.append(tx, at, "jaarring", "document.made", made.key, payload)
+    return made
+
+
+def newest(tx: Tx, key: str, edition: str, format: str) -> Document | None:
+    """The last version, or None if there is none."""
+    same = document.c.key == key, document.c.edition == edition, document.c.format == format
+    row = tx.execute(select(document).where(*same).order_by(document.c.version.desc()).limit(1)).first()
+    return _document(row) if row else None
+
+
+def current(tx: Tx, year: int) -> list[Document]:
+    """The last version of every document of a cycle year, by key, edition and format."""
+    rows = tx.execute(
+        select(document)
+        .where(document.c.key.like(f"{year}/%"))
+        .order_by(document.c.key, document.c.edition, document.c.format, document.c.version)
+    )
+    last = {(row.key, row.edition, row.format): _document(row) for row in rows}
+    return list(last.values())
+
+
+def _document(row: Row[tuple[object, ...]]) -> Document:
+    return Document(
+        row.key, row.edition, row.format, row.version, row.status, row.name, row.sha256, row.source, row.as_of
+    )

@@ -1,0 +1,166 @@
+"""The ledger of occasions. Every flow asks it one question: what is due and still open?
+
+States: open; done; superseded (a newer one took its place); held (too old to go out unasked); withdrawn (the
+calendar no longer has it). Only open ones move: what is done keeps its date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Update, insert, select, update
+
+from jaarring.database import Moment, Tx, metadata
+from jaarring.ledger import events
+from jaarring.occasions import ASKS, Occasion
+
+occasion = Table(
+    "occasion",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("duty", String(120), nullable=False),
+    Column("state", String(20), nullable=False, default="open"),
+    #: when it left the state open
+    Column("settled", Moment),
+    Index("ix_occasion_state_due", "state", "due"),
+    Index("ix_occasion_duty", "duty"),
+)
+
+#: what acts by itself and therefore must not act long after its date
+ACTING = (*ASKS, "derive", "compile")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An occasion and what became of it; `settled` is None while it is open."""
+
+    occasion: Occasion
+    state: str
+    settled: datetime | None
+
+
+def schedule(tx: Tx, year: int, occasions: Sequence[Occasion], at: datetime) -> None:
+    """Bring the ledger of `year` in line with the calendar: add, move what is open, withdraw what is gone.
+
+    Says nothing and writes nothing where nothing changed.
+    """
+    known = {entry.occasion.key: entry for entry in of_year(tx, year)}
+    wanted = {found.key: found for found in occasions}
+    new = [found for key, found in wanted.items() if key not in known]
+    moved = [
+        found
+        for key, found in wanted.items()
+        if key in known and known[key].state == "open" and known[key].occasion != found
+    ]
+    gone = [key for key, entry in known.items() if key not in wanted and entry.state == "open"]
+    back = [key for key, entry in known.items() if key in wanted and entry.state == "withdrawn"]
+    if not (new or moved or gone or back):
+        return
+    if new:
+        tx.execute(insert(occasion), [_row(found) for found in new])
+    for found in moved:
+        tx.execute(update(occasion).where(occasion.c.key == found.key).values(**_row(found)))
+    if gone:
+        tx.execute(_settle(gone, "withdrawn", at))
+    for key in back:
+        tx.execute(update(occasion).where(occasion.c.key == key).values(**_row(wanted[key]), settled=None))
+    payload = {
+        "added": len(new),
+        "moved": {found.key: found.due.isoformat() for found in moved},
+        "withdrawn": gone,
+        "back": back,
+    }
+    events.append(tx, at, "jaarring", "occasions.scheduled", str(year), payload)
+
+
+def due(tx: Tx, as_of: date, kinds: Iterable[str] = ACTING) -> list[Occasion]:
+    """The open occasions of these kinds on or before `as_of`, oldest first."""
+    wanted = occasion.c.due <= as_of, occasion.c.state == "open", occasion.c.kind.in_(tuple(kinds))
+    return [
+        _occasion(row)
+        for row in tx.execute(select(occasion).where(*wanted).order_by(occasion.c.due, occasion.c.key))
+    ]
+
+
+def of_year(tx: Tx, year: int) -> list[Entry]:
+    """Every occasion of a cycle year with its state, by date and key."""
+    rows = tx.execute(
+        select(occasion).where(occasion.c.year == year).order_by(occasion.c.due, occasion.c.key)
+    )
+    return [Entry(_occasion(row), row.state, row.settled) for row in rows]
+
+
+def of_duty(tx: Tx, duty: str) -> list[Entry]:
+    """Every occasion of one duty with its state, by date and key."""
+    rows = tx.execute(
+        select(occasion).where(occasion.c.duty == duty).order_by(occasion.c.due, occasion.c.key)
+    )
+    return [Entry(_occasion(row), row.state, row.settled) for row in rows]
+
+
+def get(tx: Tx, key: str) -> Entry | None:
+    """The occasion with this key, or None."""
+    row = tx.execute(select(occasion).where(occasion.c.key == key)).first()
+    return Entry(_occasion(row), row.state, row.settled) if row else None
+
+
+def done(tx: Tx, keys: Sequence[str], at: datetime) -> None:
+    """Record that these open occasions have happened. What is not open stays as it is."""
+    tx.execute(_settle(keys, "done", at))
+
+
+def superseded(tx: Tx, keys: Sequence[str], at: datetime, by: str) -> None:
+    """Record that something newer (`by`: its key) took the place of these open occasions."""
+    if keys:
+        tx.execute(_settle(keys, "superseded", at))
+        events.append(tx, at, "jaarring", "occasions.superseded", by, {"keys": list(keys)})
+
+
+def close_duty(tx: Tx, duty: str, at: datetime) -> None:
+    """Something was handed in: its due date is met, and whoever would still be asked is not asked again."""
+    entries = [entry.occasion for entry in of_duty(tx, duty) if entry.state in ("open", "held")]
+    done(tx, [found.key for found in entries if found.kind == "due"], at)
+    asks = [found.key for found in entries if found.kind in ASKS]
+    tx.execute(
+        update(occasion).where(occasion.c.key.in_(asks), occasion.c.state == "held").values(state="open")
+    )
+    superseded(tx, asks, at, by=f"{duty}/due")
+
+
+def hold_overdue(tx: Tx, as_of: date, days: int, at: datetime) -> list[str]:
+    """Hold what should have acted more than `days` days before `as_of`: it waits for the coordinator's
+    word.
+    """
+    keys = [found.key for found in due(tx, as_of - timedelta(days=days + 1))]
+    if keys:
+        tx.execute(_settle(keys, "held", at))
+        events.append(tx, at, "jaarring", "occasions.held", str(as_of.year), {"keys": keys})
+    return keys
+
+
+def _settle(keys: Sequence[str], state: str, at: datetime) -> Update:
+    return (
+        update(occasion)
+        .where(occasion.c.key.in_(keys), occasion.c.state == "open")
+        .values(state=state, settled=at)
+    )
+
+
+def _occasion(row: Row[tuple[object, ...]]) -> Occasion:
+    return Occasion(row.due, row.key, row.kind, row.duty)
+
+
+def _row(found: Occasion) -> dict[str, object]:
+    return {
+        "key": found.key,
+        "year": found.year,
+        "due": found.due,
+        "kind": found.kind,
+        "duty": found.duty,
+        "state": "open",
+    }

@@ -1,0 +1,190 @@
+"""The outbox: messages queued in the transaction that causes them, sent one by one afterwards.
+
+The bytes are rendered and kept when queued, so a retry sends the same bytes. A message is claimed with a
+lease
+and committed before its first byte goes out; its outcome is committed at once. One recipient a message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from jaarring.database import Moment, Tx, metadata
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    #: the occasion that causes it, or the key of what it tells about (a receipt, a return)
+    Column("occasion", String(160), nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("message_id", String(254), nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("state", String(20), nullable=False, default="queued"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("worker", String(80)),
+    Column("lease_until", Moment),
+    Column("queued_at", Moment, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("sent_at", Moment),
+    #: the server's last words
+    Column("reply", Text, nullable=False, default=""),
+    UniqueConstraint("occasion", "recipient", "channel"),
+    Index("ix_message_state_not_before", "state", "not_before"),
+)
+
+#: longer than the worst delivery; a shorter lease sends twice with nobody dead
+LEASE = timedelta(minutes=10)
+#: pauses after a temporary failure; the last one repeats until the limit
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+GIVE_UP = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """A message to queue: one recipient, its bytes complete."""
+
+    occasion: str
+    recipient: str
+    message_id: str
+    subject: str
+    raw: bytes
+    channel: str = "mail"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that this worker, and no other, may deliver now."""
+
+    id: int
+    occasion: str
+    recipient: str
+    channel: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message as the coordinator sees it in a list."""
+
+    occasion: str
+    recipient: str
+    subject: str
+    state: str
+    attempts: int
+    queued_at: datetime
+    sent_at: datetime | None
+    reply: str
+
+
+def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
+    """Queue a message; False if this occasion has already asked this recipient."""
+    same = (
+        message.c.occasion == new.occasion,
+        message.c.recipient == new.recipient,
+        message.c.channel == new.channel,
+    )
+    if tx.execute(select(message.c.id).where(*same)).first():
+        return False
+    tx.execute(
+        insert(message).values(
+            occasion=new.occasion,
+            recipient=new.recipient,
+            channel=new.channel,
+            message_id=new.message_id,
+            subject=new.subject,
+            raw=new.raw,
+            queued_at=at,
+            not_before=at,
+        )
+    )
+    return True
+
+
+def claim(tx: Tx, worker: str, at: datetime) -> Claimed | None:
+    """The oldest message that may go now, marked as being sent by `worker`; None if there is none.
+
+    A message whose sender died (lease lapsed) is claimed again: the repeat has the same Message-ID.
+    """
+    ready = (message.c.state == "queued") & (message.c.not_before <= at)
+    lapsed = (message.c.state == "sending") & (message.c.lease_until < at)
+    row = tx.execute(select(message).where(or_(ready, lapsed)).order_by(message.c.id).limit(1)).first()
+    if row is None:
+        return None
+    claimed = {"state": "sending", "worker": worker, "lease_until": at + LEASE, "attempts": row.attempts + 1}
+    tx.execute(update(message).where(message.c.id == row.id).values(**claimed))
+    return Claimed(row.id, row.occasion, row.recipient, row.channel, row.raw)
+
+
+def settle(tx: Tx, claimed: Claimed, worker: str, kind: str, reply: str, at: datetime) -> None:
+    """Record how a delivery ended: `kind` as in `mail.Outcome` (sent, temporary, permanent, config,
+    unknown).
+    """
+    row = tx.execute(select(message).where(message.c.id == claimed.id)).one()
+    values: dict[str, object] = {"reply": reply}
+    if kind == "sent":
+        values |= {"state": "sent", "sent_at": at}
+    elif kind == "permanent" or (kind == "temporary" and at - row.queued_at >= GIVE_UP):
+        values |= {"state": "failed"}
+    elif kind == "temporary":
+        pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
+        values |= {"state": "queued", "not_before": at + pause}
+    elif kind == "config":
+        values |= {"state": "queued", "attempts": row.attempts - 1, "not_before": at + PAUSES[-1]}
+    mine = message.c.id == claimed.id, message.c.worker == worker, message.c.state == "sending"
+    tx.execute(update(message).where(*mine).values(**values))
+
+
+def sent_on(tx: Tx, occasion: str) -> datetime | None:
+    """When the last message of an occasion was really sent; None while any of them still waits or has
+    failed.
+    """
+    rows = tx.execute(select(message.c.state, message.c.sent_at).where(message.c.occasion == occasion)).all()
+    if not rows or any(row.state != "sent" for row in rows):
+        return None
+    last: datetime = max(row.sent_at for row in rows)
+    return last
+
+
+def waiting(tx: Tx, at: datetime) -> int:
+    """How many messages may go now."""
+    ready = (message.c.state == "queued") & (message.c.not_before <= at)
+    return tx.execute(select(func.count()).select_from(message).where(ready)).scalar_one()
+
+
+def all_lines(tx: Tx) -> list[Line]:
+    """Every message in the order in which it was queued."""
+    return [_line(row) for row in tx.execute(select(message).order_by(message.c.id))]
+
+
+def _line(row: Row[tuple[object, ...]]) -> Line:
+    return Line(
+        row.occasion,
+        row.recipient,
+        row.subject,
+        row.state,
+        row.attempts,
+        row.queued_at,
+        row.sent_at,
+        row.reply,
+    )

@@ -1,0 +1,13 @@
+"""Every table of every room, gathered: what the newest revision must produce."""
+
+import jaarring.adjustments.records
+import jaarring.ledger.decisions
+import jaarring.ledger.documents
+import jaarring.ledger.due
+import jaarring.ledger.events
+import jaarring.ledger.outbox
+import jaarring.plans.records
+import jaarring.reports.records  # noqa: F401
+from jaarring.database import metadata
+
+__all__ = ["metadata"]

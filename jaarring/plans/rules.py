@@ -1,0 +1,291 @@
+"""From the strategic framework to the plans of a year: a pure function, and how an adjustment moves them.
+
+Every line of a plan keeps its chain: goal → (joint objective →) objective → measure → department. Amounts
+are in
+euros. The budget of a theme is the board's own decided figure and never a sum of measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from jaarring.goals.rules import Decision, Framework, Goal, Guideline, Indicator, JointObjective, Measure
+from jaarring.governance import Organisation
+
+#: the subject of the joint body's own plan
+JOINT = "oib"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an indicator must reach this year. `milestones`: the value at the end of each quarter, 1 to 4."""
+
+    indicator: Indicator
+    baseline: Decimal
+    target: Decimal
+    milestones: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a goal asks of a theme this year. `joint`: the joint objectives it is a part of (oib only)."""
+
+    id: str
+    goal: str
+    goal_title: str
+    theme: str
+    set_by: str
+    targets: tuple[Target, ...]
+    measures: tuple[str, ...]
+    joint: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedMeasure:
+    """A measure in a plan. `was`: budget and end date as first adopted, where an adjustment moved them."""
+
+    measure: Measure
+    carried_over: bool = False
+    adjusted_by: tuple[str, ...] = ()
+    was_budget: Decimal | None = None
+    was_end: date | None = None
+
+
+@dataclass(frozen=True)
+class JointPart:
+    """A joint objective and how the body divided it: the measures that each theme contributes."""
+
+    objective: JointObjective
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The yearly plan of a theme, or of the joint body (`subject` is "oib": joint parts only, all money)."""
+
+    year: int
+    subject: str
+    set_by: str
+    objectives: tuple[Objective, ...]
+    measures: tuple[PlannedMeasure, ...]
+    joint: tuple[JointPart, ...]
+    guidelines: tuple[Guideline, ...]
+    budget: Decimal
+    rests_on: tuple[Decision, ...]
+    was_budget: Decimal | None = None
+
+    def measure(self, id: str) -> PlannedMeasure | None:
+        return next((planned for planned in self.measures if planned.measure.id == id), None)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the derivation noticed. `kind` says what, `subject` where; `amount` in euros where money is
+    meant.
+
+    Kinds: goal-unserved, objective-without-measure, joint-without-part, money, measure-without-department.
+    """
+
+    kind: str
+    subject: str
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What a year's derivation gives: in `oib` the joint plan first, then the plan of every theme."""
+
+    plans: tuple[Plan, ...]
+    findings: tuple[Finding, ...]
+
+    def plan(self, subject: str) -> Plan:
+        return next(plan for plan in self.plans if plan.subject == subject)
+
+
+def derive(
+    framework: Framework, organisation: Organisation, year: int, left_open: Sequence[Measure] = ()
+) -> Derived:
+    """The plans of `year`. `left_open`: measures that the last year left unfinished, carried over as they
+    are.
+    """
+    joint = organisation.lines.joint
+    ids = {measure.id for measure in left_open}
+    own = [m for m in framework.measures if m.start.year == year and m.id not in ids]
+    planned = [PlannedMeasure(measure) for measure in own]
+    planned += [PlannedMeasure(measure, carried_over=True) for measure in left_open]
+    parts = _joint_parts(framework, planned) if joint else ()
+    plans = [_plan(framework, organisation, year, theme, planned, parts) for theme in organisation.themes]
+    if joint:
+        plans.insert(0, _joint_plan(framework, organisation, year, parts))
+    return Derived(tuple(plans), tuple(_findings(framework, organisation, year, plans, planned)))
+
+
+def _joint_parts(framework: Framework, planned: Sequence[PlannedMeasure]) -> tuple[JointPart, ...]:
+    theme_of = {p.measure.id: p.measure.theme for p in planned}
+    return tuple(
+        JointPart(
+            objective,
+            tuple(
+                (theme, tuple(id for id in objective.measures if theme_of.get(id) == theme))
+                for theme in objective.themes
+            ),
+        )
+        for objective in framework.joint_objectives
+    )
+
+
+def _joint_plan(
+    framework: Framework, organisation: Organisation, year: int, parts: tuple[JointPart, ...]
+) -> Plan:
+    return Plan(
+        year=year,
+        subject=JOINT,
+        set_by=organisation.lines.sets_objectives[0],
+        objectives=(),
+        measures=(),
+        joint=parts,
+        guidelines=tuple(line for line in framework.guidelines if not line.themes),
+        budget=framework.budgets[year].total,
+        rests_on=(framework.council_frame, framework.adoption),
+    )
+
+
+def _plan(
+    framework: Framework,
+    organisation: Organisation,
+    year: int,
+    theme: str,
+    planned: Sequence[PlannedMeasure],
+    parts: tuple[JointPart, ...],
+) -> Plan:
+    mine = tuple(p for p in planned if p.measure.theme == theme)
+    set_by = organisation.lines.sets_objectives[-2]
+    objectives = tuple(
+        _objective(goal, theme, year, set_by, mine, parts) for goal in framework.goals if theme in goal.themes
+    )
+    return Plan(
+        year=year,
+        subject=theme,
+        set_by=set_by,
+        objectives=objectives,
+        measures=mine,
+        joint=tuple(part for part in parts if theme in part.objective.themes),
+        guidelines=tuple(line for line in framework.guidelines if not line.themes or theme in line.themes),
+        budget=framework.budgets[year].themes[theme],
+        rests_on=(framework.council_frame, framework.adoption),
+    )
+
+
+def _objective(
+    goal: Goal,
+    theme: str,
+    year: int,
+    set_by: str,
+    mine: Sequence[PlannedMeasure],
+    parts: Sequence[JointPart],
+) -> Objective:
+    measures = tuple(p.measure.id for p in mine if p.measure.goal == goal.id)
+    return Objective(
+        id=f"{theme}-{goal.id}",
+        goal=goal.id,
+        goal_title=goal.title,
+        theme=theme,
+        set_by=set_by,
+        targets=tuple(_target(indicator, year) for indicator in goal.indicators if indicator.theme == theme),
+        measures=measures,
+        joint=tuple(
+            part.objective.id
+            for part in parts
+            if any(t == theme and set(ids) & set(measures) for t, ids in part.parts)
+        ),
+    )
+
+
+def _target(indicator: Indicator, year: int) -> Target:
+    milestones = tuple(indicator.milestone(year, quarter) for quarter in (1, 2, 3, 4))
+    return Target(indicator, indicator.baseline(year), indicator.target(year), milestones)
+
+
+def _findings(
+    framework: Framework,
+    organisation: Organisation,
+    year: int,
+    plans: Sequence[Plan],
+    planned: Sequence[PlannedMeasure],
+) -> list[Finding]:
+    served = {objective.goal for plan in plans for objective in plan.objectives}
+    findings = [Finding("goal-unserved", goal.id) for goal in framework.goals if goal.id not in served]
+    findings += [
+        Finding("objective-without-measure", objective.id)
+        for plan in plans
+        for objective in plan.objectives
+        if not objective.measures
+    ]
+    for plan in plans:
+        if plan.subject == JOINT:
+            findings += [
+                Finding("joint-without-part", part.objective.id)
+                for part in plan.joint
+                if not any(ids for _, ids in part.parts)
+            ]
+            continue
+        spare = plan.budget - sum((p.measure.budget for p in plan.measures), Decimal(0))
+        if spare:
+            findings.append(Finding("money", plan.subject, spare))
+    budget = framework.budgets[year]
+    if budget.total != sum(budget.themes.values(), Decimal(0)):
+        findings.append(Finding("money", str(year), budget.total - sum(budget.themes.values(), Decimal(0))))
+    findings += [
+        Finding("measure-without-department", p.measure.id)
+        for p in planned
+        if p.measure.department not in organisation.departments
+    ]
+    return findings
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a decided adjustment does to one measure: the amount that comes (or goes), and a new end date."""
+
+    measure: str
+    amount: Decimal = Decimal(0)
+    end: date | None = None
+
+
+def moved(plan: Plan, moves: Sequence[Move], adjustment: str) -> Plan:
+    """The plan after an adjustment, old and new beside each other; the plan itself if nothing in it moves.
+
+    The theme's budget moves with its measures. Raises ValueError where a measure would end up below nought.
+    """
+    by_id = {move.measure: move for move in moves}
+    if not any(p.measure.id in by_id for p in plan.measures):
+        return plan
+    measures = tuple(
+        _moved(p, by_id[p.measure.id], adjustment) if p.measure.id in by_id else p for p in plan.measures
+    )
+    change = sum((by_id[p.measure.id].amount for p in plan.measures if p.measure.id in by_id), Decimal(0))
+    return replace(
+        plan,
+        measures=measures,
+        budget=plan.budget + change,
+        was_budget=plan.was_budget if plan.was_budget is not None or not change else plan.budget,
+    )
+
+
+def _moved(planned: PlannedMeasure, move: Move, adjustment: str) -> PlannedMeasure:
+    old = planned.measure
+    budget, end = old.budget + move.amount, move.end or old.end
+    if budget < 0:
+        raise ValueError(f"budget of {old.id} would fall below nought")
+    return replace(
+        planned,
+        measure=replace(old, budget=budget, end=end),
+        adjusted_by=(*planned.adjusted_by, adjustment),
+        was_budget=planned.was_budget
+        if planned.was_budget is not None or budget == old.budget
+        else old.budget,
+        was_end=planned.was_end if planned.was_end is not None or end == old.end else old.end,
+    )
