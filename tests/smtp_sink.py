@@ -35,8 +35,14 @@ class Received:
 class SmtpSink:
     """The server. `messages`: what it stored; `connections`: how many came; `said`: each command."""
 
-    def __init__(self, greeting: str = "220 sink", ehlo: tuple[str, ...] = ("sink", "8BITMIME")) -> None:
-        self.greeting, self.ehlo = greeting, ehlo
+    def __init__(
+        self,
+        greeting: str = "220 sink",
+        ehlo: tuple[str, ...] = ("sink", "8BITMIME"),
+        cut_after_each: bool = False,
+    ) -> None:
+        #: `cut_after_each`: close the connection after a message, as a server does with an idle client.
+        self.greeting, self.ehlo, self.cut_after_each = greeting, ehlo, cut_after_each
         self.messages: list[Received] = []
         self.said: list[str] = []
         self.connections = 0
@@ -124,7 +130,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         if name == "dropafter":
             return False
         self.say(f"250 2.0.0 queued as {len(sink.messages):06d}")
-        return True
+        return not sink.cut_after_each
 
     def say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")

@@ -30,6 +30,7 @@ MAIL_SCHEMES = frozenset({"jbox", "jmail", "jmails"})
 OTHER_SCHEMES = frozenset(
     {"json", "jsons", "mmost", "mmosts", "nctalk", "nctalks", "ntfy", "ntfys", "workflows"}
 )
+_STAND_IN = "secret-by-reference"
 _REFERENCE = re.compile(r"\$\{(env|file):([^}]+)\}")
 
 
@@ -53,7 +54,7 @@ def url_mistakes(url: str) -> list[str]:
 def _server_mistakes(url: str) -> list[str]:
     # A reference may hold any character and would break the URL; its place is enough for these questions.
     try:
-        parts = urlsplit(_REFERENCE.sub("x", url))
+        parts = urlsplit(_REFERENCE.sub(_STAND_IN, url))
         host, password, options = parts.hostname or "", parts.password, parse_qs(parts.query)
         _ = parts.port
     except ValueError:
@@ -63,7 +64,7 @@ def _server_mistakes(url: str) -> list[str]:
     mistakes = []
     if not host:
         mistakes.append("de naam van de server ontbreekt; schrijf die achter ://")
-    if password and not _REFERENCE.search(url):
+    if password and _STAND_IN not in password:
         mistakes.append("hier staat een wachtwoord; schrijf in plaats daarvan ${env:NAAM} of ${file:pad}")
     server = options.get("smtp", [host])[-1]
     if not is_loopback(server):
@@ -127,7 +128,9 @@ class Channels:
         services = Apprise()
         for name, url in urls.items():
             try:
-                services.add(_service(name, with_secrets(url, base, environ or os.environ), base))
+                services.add(
+                    _service(name, with_secrets(url, base, os.environ if environ is None else environ), base)
+                )
             except ChannelError as wrong:
                 raise ChannelError(f"kanaal {name}: {wrong}") from None
         return cls(services)

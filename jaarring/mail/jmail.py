@@ -17,11 +17,15 @@ from typing import Any, Literal
 
 from apprise.plugins.email.base import NotifyEmail
 from apprise.plugins.email.common import SecureMailMode
+from apprise.utils.parse import is_email
 
 from jaarring.mail.channels import is_loopback
 from jaarring.mail.message import Outcome
 
 _MESSAGES_A_CONNECTION = 100
+_SENDABLE = re.compile(
+    r"[!-;=?-~]+@[!-;=?-~]+"
+)  # ASCII without space, < and >: nothing that ends the command
 _SERVICE_CLOSES = 421  # RFC 5321 4.2.3: may be the answer to anything
 
 
@@ -40,6 +44,8 @@ class NotifyJMail(NotifyEmail):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if not self.smtp_host:  # Apprise drops a host name it does not believe in
+            raise TypeError("no SMTP host")
         self._server: smtplib.SMTP | None = None
         self._used = 0
 
@@ -47,8 +53,10 @@ class NotifyJMail(NotifyEmail):
     def parse_url(url: str) -> dict[str, Any] | None:
         """As Apprise reads it; a sender that nobody named is filled in, because its class insists on one."""
         results: dict[str, Any] | None = NotifyEmail.parse_url(url)
-        if results and not results["from_addr"] and not results["user"]:
-            results["from_addr"] = "jaarring@localhost.invalid"
+        if results and not results["from_addr"]:
+            user = NotifyEmail.unquote(results["user"] or "").partition("@")[0]
+            if not is_email(f"{user}@{results['host']}"):
+                results["from_addr"] = "jaarring@localhost.invalid"
         return results
 
     def deliver(self, raw: bytes, to: str, envelope_from: str) -> Outcome:
@@ -56,8 +64,10 @@ class NotifyJMail(NotifyEmail):
 
         smtplib's own `sendmail` throws the last reply away, which holds the server's queue number.
         """
-        if not all(re.fullmatch(r"[!-;=?-~]+@[!-;=?-~]+", address) for address in (to, envelope_from)):
+        if not _SENDABLE.fullmatch(to):
             return Outcome("permanent", "dit adres kan niet over SMTP")
+        if not _SENDABLE.fullmatch(envelope_from):
+            return Outcome("config", "het adres van de afzender kan niet over SMTP")
         try:
             server = self._mail_from(envelope_from)
             _expect({250, 251}, server.rcpt(to), otherwise="permanent")

@@ -61,10 +61,11 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one message at one channel; the table in the README's section on mail says what follows.
+    """What became of one message at one channel.
 
-    sent: accepted. temporary: try again later. permanent: this recipient will never get it. config: the
-    channel is set up wrongly, nobody gets anything. unknown: it went out, the answer never came.
+    sent: accepted. temporary: try again later. permanent: this recipient will never get it, tell a person.
+    config: the channel is set up wrongly and nobody gets anything, so it costs this message no attempt.
+    unknown: it went out and the answer never came; it may be there, so do not send again at once.
     """
 
     kind: Literal["sent", "temporary", "permanent", "config", "unknown"]
