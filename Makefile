@@ -54,7 +54,7 @@ endif
 	*) echo "Jaarring needs Python 3.11, 3.12 or 3.13 and '$(PYTHON)' is not one; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1 ;; \
 	esac
 	@echo "Installing into .venv (once; about a minute)"
-	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@sed -n '/^uv==/,/^    #/p' requirements.lock > .venv/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.txt
 	@$(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
