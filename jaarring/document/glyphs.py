@@ -1,7 +1,7 @@
 """Which characters the fonts of the house can draw, so that no text of a person ever stops a document.
 
-PDF/A wants a real glyph for each character and typst refuses the whole document without one. A report must not
-fail on a smiley that somebody pasted into a form: what cannot be drawn is printed by its number.
+PDF/A wants a real glyph for each character and typst refuses the whole document without one. A report must
+not fail on a smiley that somebody pasted into a form: what cannot be drawn is printed by its number.
 """
 
 import re
@@ -9,9 +9,9 @@ import struct
 import unicodedata
 from functools import cache
 
-from jaarring.document.html import FRAMES
+from jaarring.document.elements import FRAMES
 
-#: Characters that only steer others (joiners, emoji selectors, soft hyphen): without their glyph nothing is lost.
+#: Characters that only steer others (joiners, emoji selectors, soft hyphen): nothing is lost without them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 
 _LINE_BREAKS = "\n\r\t"
@@ -38,8 +38,8 @@ def mapped_characters(font: bytes) -> frozenset[int]:
     Source: the OpenType specification, chapter "cmap - Character to Glyph Index Mapping Table".
     """
     tables = struct.unpack_from(">H", font, 4)[0]
-    places = {font[at : at + 4]: struct.unpack_from(">I", font, at + 8)[0] for at in range(12, 12 + 16 * tables, 16)}
-    cmap = places[b"cmap"]
+    entries = range(12, 12 + 16 * tables, 16)
+    cmap = next(struct.unpack_from(">I", font, at + 8)[0] for at in entries if font[at : at + 4] == b"cmap")
     found: set[int] = set()
     for index in range(struct.unpack_from(">H", font, cmap + 2)[0]):
         start = cmap + struct.unpack_from(">HHI", font, cmap + 4 + 8 * index)[2]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 #: Where a document stands; None for a piece that is never adopted (a list, a receipt).
 Status = Literal["concept", "vastgesteld"] | None
@@ -14,18 +14,29 @@ READABLE = 4.5
 
 WHITE = "#ffffff"
 
-#: For each rating its sign, its ink and the paper behind it. The word and the sign carry the meaning, never the
-#: colour alone. The class names are those of `span.rating` in the documents.
-RATINGS: dict[str, tuple[str, str, str]] = {
-    "goed": ("✓", "#17603a", "#e3f2e8"),
-    "aandacht": ("!", "#7a4100", "#fdeccf"),
-    "niet": ("✗", "#9c1616", "#fbe3e1"),
-    "ongemeten": ("-", "#4a4f57", "#eceef1"),
+
+class Rating(NamedTuple):
+    """How a rating is seen: its sign, its ink and the paper behind it. Word and sign carry the meaning."""
+
+    sign: str
+    ink: str
+    paper: str
+
+
+#: By the class of `span.rating` in the documents.
+RATINGS: dict[str, Rating] = {
+    "goed": Rating("✓", "#17603a", "#e3f2e8"),
+    "aandacht": Rating("!", "#7a4100", "#fdeccf"),
+    "niet": Rating("✗", "#9c1616", "#fbe3e1"),
+    "ongemeten": Rating("-", "#4a4f57", "#eceef1"),
 }
 
 
 def contrast(one: str, other: str) -> float:
-    """How far two colours (`#rrggbb`) stand apart, from 1 (the same) to 21 (black on white): WCAG 2.2, 1.4.3."""
+    """How far two colours (`#rrggbb`) stand apart, from 1 (the same) to 21 (black on white).
+
+    Source: WCAG 2.2, "contrast ratio" and "relative luminance".
+    """
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -40,8 +51,8 @@ def _luminance(colour: str) -> float:
 class HouseStyle:
     """How a municipality looks on paper and on screen.
 
-    `colour` is the ink of headings and the ground of the title block (white text stands on it); `accent` draws
-    lines and marks links. Both are `#rrggbb` and must read on white. Raises ValueError if they do not.
+    `colour` is the ink of headings and the ground of the title block (white text stands on it); `accent`
+    marks links and *Concept*. Both are `#rrggbb` and must read on white. Raises ValueError if they do not.
     """
 
     municipality: str

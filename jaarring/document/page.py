@@ -7,17 +7,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import etree
 from markupsafe import Markup
 
+from jaarring.document.checks import text_of
+from jaarring.document.elements import FRAMES
 from jaarring.document.house import RATINGS, STATUS_WORDS, HouseStyle, Status
-from jaarring.document.html import FRAMES, text_of, tree
+from jaarring.document.html import tree
 from jaarring.document.pdf import CHAPTERS_WITHOUT_CONTENTS
 
 
 def page(html: str, *, title: str, description: str, house: HouseStyle, status: Status = None) -> str:
     """The document as a whole page in Dutch, to open from disk, put on a website or print on A4.
 
-    Adds what a screen needs and the document does not say itself: a skip link, a contents list when there are more
-    than four chapters, tables that scroll on a narrow screen, notes with a way back. Raises DocumentError when the
-    HTML breaks the rules of the house.
+    Adds what a screen needs and the document does not say itself: a skip link, a contents list when there
+    are more than four chapters, tables that scroll on a narrow screen, notes with a way back. Raises
+    DocumentError when the HTML breaks the rules of the house.
     """
     root = copy.deepcopy(tree(html))
     header = root.find("header")
@@ -26,16 +28,20 @@ def page(html: str, *, title: str, description: str, house: HouseStyle, status: 
     chapters = _name_headings(root)
     _move_notes(root)
     _let_tables_scroll(root)
-    return _frame().get_template("page.html").render(
-        title=title,
-        description=description,
-        house=house,
-        status=status,
-        status_word=STATUS_WORDS.get(status),
-        ratings=RATINGS,
-        chapters=chapters if len(chapters) > CHAPTERS_WITHOUT_CONTENTS else [],
-        header=_inner(header),
-        body=_inner(root),
+    return (
+        _frame()
+        .get_template("page.html")
+        .render(
+            title=title,
+            description=description,
+            house=house,
+            status=status,
+            status_word=STATUS_WORDS.get(status),
+            ratings=RATINGS,
+            chapters=chapters if len(chapters) > CHAPTERS_WITHOUT_CONTENTS else [],
+            header=_inner(header),
+            body=_inner(root),
+        )
     )
 
 
@@ -59,7 +65,7 @@ def _name_headings(root: etree._Element) -> list[tuple[str, str]]:
     """Give each chapter a place to link to; the chapters as (id, words)."""
     chapters = []
     for number, heading in enumerate(root.iter("h2"), 1):
-        heading.set("id", heading.get("id") or f"hoofdstuk-{number}")
+        heading.set("id", heading.get("id") or f"_hoofdstuk-{number}")
         chapters.append((str(heading.get("id")), text_of(heading)))
     return chapters
 
@@ -72,15 +78,16 @@ def _move_notes(root: etree._Element) -> None:
     section = etree.SubElement(root, "section", {"class": "noten", "aria-label": "Noten"})
     listed = etree.SubElement(section, "ol")
     for number, note in enumerate(notes, 1):
-        item = etree.SubElement(listed, "li", {"id": f"noot-{number}"})
+        item = etree.SubElement(listed, "li", {"id": f"_noot-{number}"})
         item.text = note.text
         item.extend(list(note))
-        back = etree.SubElement(item, "a", {"href": f"#bij-noot-{number}", "aria-label": f"Terug naar noot {number}"})
+        back = etree.SubElement(item, "a", {"href": f"#_bij-noot-{number}"})
+        back.set("aria-label", f"Terug naar noot {number}")
         back.text = "↩"
         tail, note.tail = note.tail, None
         note.clear()
         note.tag, note.tail = "sup", tail
-        link = etree.SubElement(note, "a", {"id": f"bij-noot-{number}", "href": f"#noot-{number}"})
+        link = etree.SubElement(note, "a", {"id": f"_bij-noot-{number}", "href": f"#_noot-{number}"})
         link.set("aria-label", f"Noot {number}")
         link.text = str(number)
 
@@ -90,7 +97,7 @@ def _let_tables_scroll(root: etree._Element) -> None:
     for number, table in enumerate(list(root.iter("table")), 1):
         caption = table.find("caption")
         assert caption is not None, "tree() has seen to it"
-        caption.set("id", f"tabel-{number}")
+        caption.set("id", f"_tabel-{number}")
         if widths := [int(width) for width in table.attrib.pop("data-width", "").split()]:
             columns = etree.Element("colgroup")
             for width in widths:
@@ -99,9 +106,9 @@ def _let_tables_scroll(root: etree._Element) -> None:
         parent = table.getparent()
         assert parent is not None, "the root is an article"
         wrapper = etree.Element(
-            "div", {"class": "tabel", "role": "region", "tabindex": "0", "aria-labelledby": f"tabel-{number}"}
+            "div",
+            {"class": "tabel", "role": "region", "tabindex": "0", "aria-labelledby": f"_tabel-{number}"},
         )
         wrapper.tail, table.tail = table.tail, None
         parent.replace(table, wrapper)
         wrapper.append(table)
-

@@ -1,7 +1,7 @@
-"""A document as PDF: its checked tree becomes JSON, and the one layout `templates/_frames/document.typ` prints it.
+"""A document as PDF: its tree becomes JSON, and the one layout `templates/_frames/document.typ` prints it.
 
-The words travel as data and are never pasted into typst source, so `#set` in somebody's explanation stays three
-letters and a hash. The file is asked to be PDF/UA-1 and PDF/A-2a at once; typst refuses what breaks either.
+The words travel as data and are never pasted into typst source, so `#set` in somebody's explanation stays a
+hash and three letters. The file is to be PDF/UA-1 and PDF/A-2a at once; typst refuses what breaks either.
 """
 
 import json
@@ -13,9 +13,10 @@ from typing import Any
 import typst
 from lxml import etree
 
+from jaarring.document.elements import FRAMES, HEADINGS
 from jaarring.document.glyphs import printable
 from jaarring.document.house import RATINGS, STATUS_WORDS, HouseStyle, Status
-from jaarring.document.html import FRAMES, HEADINGS, SVG, DocumentError, tree
+from jaarring.document.html import DocumentError, tree
 from jaarring.document.svg import alternative
 
 FONTS = FRAMES / "fonts"
@@ -27,12 +28,19 @@ Node = dict[str, Any]
 
 
 def pdf(
-    html: str, *, title: str, author: str, description: str, at: date, house: HouseStyle, status: Status = None
+    html: str,
+    *,
+    title: str,
+    author: str,
+    description: str,
+    at: date,
+    house: HouseStyle,
+    status: Status = None,
 ) -> bytes:
     """The document as one tagged PDF file (PDF/UA-1 and PDF/A-2a), A4, with the fonts of the house in it.
 
-    `title`, `author` and `description` go into the file's properties and are as public as the text; `at` is the
-    date of the document, never the clock: the same input gives the same bytes on every machine. Raises
+    `title`, `author` and `description` go into the file's properties and are as public as the text; `at` is
+    the date of the document, never the clock: the same input gives the same bytes on every machine. Raises
     DocumentError when the HTML breaks the rules of the house, or typst refuses the document.
     """
     root = tree(html)
@@ -43,7 +51,7 @@ def pdf(
         "date": [at.year, at.month, at.day],
         "house": {"municipality": house.municipality, "colour": house.colour, "accent": house.accent},
         "status": STATUS_WORDS.get(status),
-        "ratings": {name: {"ink": ink, "paper": paper} for name, (_, ink, paper) in RATINGS.items()},
+        "ratings": {name: {"ink": it.ink, "paper": it.paper} for name, it in RATINGS.items()},
         "contents": len(root.findall(".//h2")) > CHAPTERS_WITHOUT_CONTENTS,
         "body": blocks(root),
     }
@@ -58,7 +66,7 @@ def pdf(
             timestamp=datetime.combine(at, time(12), UTC),
         )
     except typst.TypstError as error:
-        # Without what stands between quotes: it may be a reader's text, and errors travel further than documents.
+        # Without what stands between quotes: it may be a person's text, and errors travel far.
         reason = re.sub(r'["`“].*["`”]', "…", error.message, flags=re.DOTALL)
         raise DocumentError([f"typst weigert het document: {reason}"]) from None
 
@@ -70,7 +78,7 @@ def _fonts() -> typst.Fonts:
 
 
 def blocks(parent: etree._Element) -> list[Node]:
-    """The content of an element as a list of blocks; text loose in a cell or list item becomes a `plain` block."""
+    """The content of an element as a list of blocks; loose text in a cell or item becomes a `plain` block."""
     found: list[Node] = []
     loose: list[Any] = []
 

@@ -10,9 +10,9 @@ SHAPES = frozenset(
     "svg g defs pattern rect circle ellipse line path polyline polygon text tspan title desc".split()
 )
 ATTRIBUTES = frozenset(
-    "id role aria-labelledby viewBox width height x y x1 y1 x2 y2 dx dy cx cy r rx ry d points transform fill "
-    "fill-opacity stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin opacity text-anchor "
-    "dominant-baseline font-size font-weight patternUnits patternTransform".split()
+    "id role aria-labelledby viewBox width height x y x1 y1 x2 y2 dx dy cx cy r rx ry d points transform "
+    "fill fill-opacity stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin opacity "
+    "text-anchor dominant-baseline font-size font-weight patternUnits patternTransform".split()
 )
 
 
@@ -29,7 +29,7 @@ def drawing_mistakes(svg: etree._Element) -> Iterator[str]:
         if not node.tag.startswith(SVG) or node.tag.removeprefix(SVG) not in SHAPES:
             yield f"<{etree.QName(node).localname}> mag niet in een <svg> staan"
             continue
-        for name, value in sorted(node.items()):
+        for name, value in sorted((str(name), str(value)) for name, value in node.items()):
             if name not in ATTRIBUTES:
                 yield f"<{node.tag.removeprefix(SVG)}> in een <svg> mag geen {name} hebben"
             elif "url(" in value.replace("url(#", ""):

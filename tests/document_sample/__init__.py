@@ -9,17 +9,73 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates"
 
 GOALS = [
-    ("Belangrijke processen met een getest plan, van 12", "2", "6", "5", "aandacht", "Het zesde plan is geschreven. De test schoof op, omdat de leverancier pas in januari kon."),
-    ("Hersteltijd van de kernsystemen in de oefening, in uren", "36", "24", "23", "goed", "In juni duurde het 41 uur.\nIn november lukte het in 23 uur.\n\nWij houden de tweede oefening ook in 2028."),
+    (
+        "Belangrijke processen met een getest plan, van 12",
+        "2",
+        "6",
+        "5",
+        "aandacht",
+        "Het zesde plan is geschreven. De test schoof op, omdat de leverancier pas in januari kon.",
+    ),
+    (
+        "Hersteltijd van de kernsystemen in de oefening, in uren",
+        "36",
+        "24",
+        "23",
+        "goed",
+        "In juni duurde het 41 uur.\nIn november lukte het in 23 uur.\n\n"
+        "Wij houden de tweede oefening ook in 2028.",
+    ),
     ("BIO2-overheidsmaatregelen op orde", "58%", "68%", "69%", "goed", ""),
-    ("Medewerkers die een testphishing melden", "22%", "35%", "38%", "goed", "Korte lessen werken beter dan één lange. Meer meldingen vinden wij goed nieuws: dan ziet men het."),
-    ("Locaties met zonering op niveau, van 6", "1", "3", "3", "goed", "Gemeentehuis, werf en milieustraat zijn klaar."),
-    ("Nazorg binnen 5 werkdagen na agressie", "61%", "75%", "77%", "goed", "Het meldpunt is bekend bij alle teams."),
-    ("Vertrouwensfuncties met een geldige VOG", "97%", "100%", "100%", "goed", "Sinds september is de lijst volledig."),
-    ("Hoogrisicoverwerkingen met een actuele DPIA", "40%", "60%", "60%", "goed", "Vier nieuwe DPIA’s zijn vastgesteld."),
+    (
+        "Medewerkers die een testphishing melden",
+        "22%",
+        "35%",
+        "38%",
+        "goed",
+        "Korte lessen werken beter dan één lange. Meer meldingen vinden wij goed nieuws: dan ziet men het.",
+    ),
+    (
+        "Locaties met zonering op niveau, van 6",
+        "1",
+        "3",
+        "3",
+        "goed",
+        "Gemeentehuis, werf en milieustraat zijn klaar.",
+    ),
+    (
+        "Nazorg binnen 5 werkdagen na agressie",
+        "61%",
+        "75%",
+        "77%",
+        "goed",
+        "Het meldpunt is bekend bij alle teams.",
+    ),
+    (
+        "Vertrouwensfuncties met een geldige VOG",
+        "97%",
+        "100%",
+        "100%",
+        "goed",
+        "Sinds september is de lijst volledig.",
+    ),
+    (
+        "Hoogrisicoverwerkingen met een actuele DPIA",
+        "40%",
+        "60%",
+        "60%",
+        "goed",
+        "Vier nieuwe DPIA’s zijn vastgesteld.",
+    ),
 ]
 MEASURES = [
-    ("Inloggen in twee stappen voor beheer en extern bereikbare systemen", "I&A", "2e kwartaal", "goed", "klaar"),
+    (
+        "Inloggen in twee stappen voor beheer en extern bereikbare systemen",
+        "I&A",
+        "2e kwartaal",
+        "goed",
+        "klaar",
+    ),
     ("Bewaking van systemen, dag en nacht", "I&A", "4e kwartaal", "goed", "klaar"),
     ("Twintig grootste ICT-contracten toetsen op beveiliging", "I&A", "4e kwartaal", "goed", "klaar"),
     ("Phishingtests en korte lessen", "I&A", "4e kwartaal", "goed", "klaar"),
@@ -60,13 +116,15 @@ def view(**changes: Any) -> dict[str, Any]:
         "decision": "college, 21 maart 2028, nr. 2028-B-0107",
         "budget": 750000,
         "spent": 722500,
-        "goals": [dict(zip(("name", "base", "target", "value", "grade", "text"), row, strict=True)) for row in GOALS],
+        "goals": [
+            dict(zip(("name", "base", "target", "value", "grade", "text"), row, strict=True)) for row in GOALS
+        ],
         "measures": MEASURES,
         "money_lines": MONEY,
-        "explanation": "De nieuwe reservekopie is negen weken later geleverd. De oefening gebruikte daardoor de oude "
-        "werkwijze.\n\nEen tweede oefening in november geeft zekerheid.",
-        "lessons": "Er waren in 2027 geen incidenten met gevolgen voor inwoners.\n\nVan kleinere meldingen hebben wij "
-        "geleerd dat vervanging beter geregeld moet zijn.",
+        "explanation": "De nieuwe reservekopie is negen weken later geleverd. De oefening gebruikte daardoor "
+        "de oude werkwijze.\n\nEen tweede oefening in november geeft zekerheid.",
+        "lessons": "Er waren in 2027 geen incidenten met gevolgen voor inwoners.\n\nVan kleinere meldingen "
+        "hebben wij geleerd dat vervanging beter geregeld moet zijn.",
         **changes,
     }
 
