@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jaarring.config.load import load
+from jaarring.config.load import Municipality, load
 from jaarring.config.mistakes import Mistake
-from jaarring.config.municipality import Municipality
 from jaarring.database import Store
 from jaarring.files import Files, write_safely
 from jaarring.goals.rules import Framework

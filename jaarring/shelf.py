@@ -1,0 +1,100 @@
+"""Where documents end up: made in every form asked, kept under their hash, registered, laid out to be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment
+
+from jaarring.document import HouseStyle, Status, document_environment, page, pdf
+from jaarring.dutch import filters
+from jaarring.files import write_safely
+from jaarring.here import TEMPLATES, Here
+from jaarring.ledger import documents
+from jaarring.ledger.documents import Document
+
+EDITIONS = ("intern", "besloten", "openbaar")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document in words, before it has a form.
+
+    `key`: what it is, as `2027/Q1/tactical`. `name`: its file name without ending, fit for a public folder.
+    `source`: what it was made from; a document whose source is unchanged need not be made again. `as_of`: the
+    reference date. `description` goes into the file's properties and is as public as the text.
+    """
+
+    key: str
+    edition: str
+    title: str
+    description: str
+    html: str
+    name: str
+    status: Status
+    source: str
+    as_of: date
+
+
+@cache
+def templates() -> Environment:
+    """The document templates of the house with the Dutch filters."""
+    return document_environment(TEMPLATES, filters())
+
+
+def words(template: str, **view: Any) -> str:
+    """The HTML of a document from its template and its view."""
+    return templates().get_template(template).render(view)
+
+
+def is_new(here: Here, key: str, edition: str, source: str) -> bool:
+    """Whether nothing has been made yet from this source."""
+    with here.store.read() as tx:
+        last = documents.newest(tx, key, edition, "html")
+    return last is None or last.source != source
+
+
+def render(here: Here, draft: Draft, format: str) -> bytes:
+    """The document in one form: `html` or `pdf`. Slow; never inside a transaction."""
+    house = HouseStyle(f"Gemeente {here.organisation.name}", *here.config.colours)
+    if format == "html":
+        text = page(
+            draft.html, title=draft.title, description=draft.description, house=house, status=draft.status
+        )
+        return text.encode()
+    return pdf(
+        draft.html,
+        title=draft.title,
+        author=f"Gemeente {here.organisation.name}",
+        description=draft.description,
+        at=draft.as_of,
+        house=house,
+        status=draft.status,
+    )
+
+
+def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html", "pdf")) -> list[Document]:
+    """Make a document in these forms and keep it: file first, then its row, then the copy for people."""
+    made = [(format, render(here, draft, format)) for format in formats]
+    kept = []
+    for format, content in made:
+        new = Document(
+            key=draft.key,
+            edition=draft.edition,
+            format=format,
+            version=0,
+            status=draft.status or "",
+            name=f"{draft.name}.{format}",
+            sha256=here.files.put(content),
+            source=draft.source,
+            as_of=draft.as_of,
+        )
+        with here.store.write() as tx:
+            kept.append(documents.keep(tx, new, at))
+        here.documents.mkdir(parents=True, exist_ok=True)
+        write_safely(here.documents / new.name, content)
+    return kept
