@@ -36,10 +36,10 @@ class NotifyJBox(NotifyBase):
         self.folder = Path(folder)
 
     def deliver(self, raw: bytes, to: str, envelope_from: str) -> Outcome:
-        """Write `raw` to the folder, on disk before this returns; a second time changes nothing."""
+        """Write `raw` to the folder, on disk before this returns; a second time gives the same one file."""
         name = file_name(raw)
         try:
-            _write_once(self.folder, name, raw)
+            _write(self.folder, name, raw)
         except (PermissionError, NotADirectoryError, FileExistsError) as wrong:
             return Outcome("config", f"de map van jbox is niet te gebruiken: {wrong.strerror}")
         except OSError as wrong:
@@ -77,18 +77,15 @@ def file_name(raw: bytes) -> str:
     return f"{stamp}-{sha256(str(identity).strip().encode() if identity else raw).hexdigest()[:16]}.eml"
 
 
-def _write_once(folder: Path, name: str, raw: bytes) -> None:
+def _write(folder: Path, name: str, raw: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / name
-    if not target.exists():
-        # A temporary name nobody lists, on disk before the rename: a kill leaves a whole file or none.
-        temporary = folder / f".{name}.{os.getpid()}.tmp"
-        with temporary.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    # Also when it was there already: the process that renamed it may have died before this.
+    # A temporary name nobody lists, on disk before the rename: a kill leaves a whole file or none.
+    temporary = folder / f".{name}.{os.getpid()}.tmp"
+    with temporary.open("wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(folder / name)
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
