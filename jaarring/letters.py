@@ -1,6 +1,7 @@
 """A letter by mail from the coordinator to one person or body: words from a template, bytes for the outbox.
 
-Rendering happens here, outside any transaction; the caller queues what comes back in the transaction of its step.
+Rendering happens here, outside any transaction; the caller queues what comes back in the transaction of its
+step.
 """
 
 from __future__ import annotations
@@ -47,8 +48,10 @@ def write(
     """One letter, ready for the outbox.
 
     `key` is what causes it (an occasion's key, or a duty's key with what is told) and makes it unique per
-    recipient. `thread`: the key of the first letter of the same matter, so that mail programs show one thread.
-    `on_behalf`: whether it is written on behalf of the client (the secretary, or the chair of the joint body).
+    recipient. `thread`: the key of the first letter of the same matter, so that mail programs show one
+    thread.
+    `on_behalf`: whether it is written on behalf of the client (the secretary, or the chair of the joint
+    body).
     """
     organisation, channels = here.organisation, here.config.channels
     name = to.name if isinstance(to, Body) else to.name or to.function

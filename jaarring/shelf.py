@@ -1,4 +1,6 @@
-"""Where documents end up: made in every form asked, kept under their hash, registered, laid out to be opened."""
+"""Where documents end up: made in every form asked, kept under their hash, registered, laid out to be
+opened.
+"""
 
 from __future__ import annotations
 
