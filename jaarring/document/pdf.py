@@ -4,6 +4,7 @@ The words travel as data and are never pasted into typst source, so `#set` in so
 hash and three letters. The file is to be PDF/UA-1 and PDF/A-2a at once; typst refuses what breaks either.
 """
 
+import copy
 import json
 import re
 from datetime import UTC, date, datetime, time
@@ -45,11 +46,15 @@ def pdf(
     """
     root = tree(html)
     data = {
-        "title": title,
-        "author": author,
-        "description": description,
+        "title": printable(title),
+        "author": printable(author),
+        "description": printable(description),
         "date": [at.year, at.month, at.day],
-        "house": {"municipality": house.municipality, "colour": house.colour, "accent": house.accent},
+        "house": {
+            "municipality": printable(house.municipality),
+            "colour": house.colour,
+            "accent": house.accent,
+        },
         "status": STATUS_WORDS.get(status),
         "ratings": {name: {"ink": it.ink, "paper": it.paper} for name, it in RATINGS.items()},
         "contents": len(root.findall(".//h2")) > CHAPTERS_WITHOUT_CONTENTS,
@@ -128,7 +133,7 @@ def _fold(words: list[Any]) -> list[Any]:
 
     def fold(part: Any) -> Any:
         if isinstance(part, str):
-            text = re.sub(r"[ \t\r\n]+", " ", printable(part))
+            text = re.sub(r"[ \t\r\n]+", " ", _breakable(printable(part)))
             text = text.removeprefix(" ") if state["space"] else text
             state["space"] = text.endswith(" ") if text else state["space"]
             return text
@@ -143,6 +148,21 @@ def _fold(words: list[Any]) -> list[Any]:
     if folded and isinstance(folded[-1], str):
         folded[-1] = folded[-1].rstrip(" ")
     return [piece for piece in folded if piece != ""]
+
+
+def _breakable(text: str) -> str:
+    """Soft hyphens in a run without any place to break, which would leave its cell or the sheet.
+
+    typst itself breaks an address at its slashes and hyphenates a Dutch word; nothing is put into those.
+    """
+
+    def cut(run: re.Match[str]) -> str:
+        word = run[0]
+        if word.isalpha() and len(word) < 60:
+            return word
+        return "\u00ad".join(word[at : at + 20] for at in range(0, len(word), 20))
+
+    return re.sub(r"[^\s\u00a0/-]{40,}", cut, text)
 
 
 def _section(node: etree._Element) -> Node:
@@ -166,8 +186,9 @@ def _terms(node: etree._Element) -> Node:
     for child in node:
         if child.tag == "dt":
             items.append({"term": inline(child), "body": []})
-        elif items:
-            items[-1]["body"] += blocks(child)
+        else:
+            again = [{"t": "plain", "body": [{"t": "br"}]}] if items[-1]["body"] else []
+            items[-1]["body"] += again + blocks(child)
     return {"t": "dl", "items": items}
 
 
@@ -187,7 +208,9 @@ def _row(row: etree._Element) -> list[Node]:
 
 
 def _figure(node: etree._Element) -> Node:
-    svg, caption = node[0], node[1]
+    svg, caption = copy.deepcopy(node[0]), node[1]
+    for part in svg.iter():
+        part.text = printable(part.text) if part.text else None
     return {
         "t": "figure",
         "id": node.get("id"),
