@@ -47,6 +47,7 @@ def _typed(body: bytes, strings: list[str], left: dict[Key, Value | float]) -> b
     """One sheet with its values typed; takes out of `left` what it has placed."""
     tree = ElementTree.fromstring(body)
     cells = {cell.get("r", ""): cell for cell in tree.iter(f"{{{_MAIN}}}c")}
+    lines = {line.get("r", ""): line for line in tree.iter(f"{{{_MAIN}}}row")}
 
     def text(row: int, column: int) -> str:
         cell = cells.get(cell_name(row, column))
@@ -65,6 +66,7 @@ def _typed(body: bytes, strings: list[str], left: dict[Key, Value | float]) -> b
         rows[row], down = down, down + 1
     for key in [key for key in left if SHEET_MARK + key[0] == mark and key[1] in rows and key[2] in columns]:
         _type(cells[cell_name(rows[key[1]], columns[key[2]])], left.pop(key))
+        lines.get(str(rows[key[1]] + 1), tree).attrib.pop("ht", None)  # the row grows as it does when typing
     made: bytes = ElementTree.tostring(tree, encoding="UTF-8", xml_declaration=True)
     return made
 

@@ -225,7 +225,8 @@ class _Reading:
         across = {column for _, column in columns.values()}
         for at in page.used():
             heading = at[0] < first and at[1] in across
-            if at not in meant and not heading and at[0] != mark[0] and at[1] != mark[1]:
+            keyed = (at[0], mark[1]) in page.cells and (mark[0], at[1]) in page.cells
+            if at not in meant and not heading and not keyed and at[0] != mark[0] and at[1] != mark[1]:
                 self._cell(
                     number,
                     page,

@@ -19,6 +19,8 @@ Key = tuple[str, str, str]
 RATINGS = ("op koers", "vraagt aandacht", "niet op koers", "niet gemeten")
 TEXT_LIMIT = 4000
 """Characters that one text field takes."""
+ROWS_MOST, COLUMNS_MOST = 1_900, 50
+"""Of one sheet; a little less than what is read back, for rows that people put in."""
 GUIDE = "Uitleg"
 """The first sheet of every form; no sheet of a caller may have this name."""
 
@@ -116,6 +118,8 @@ class Sheet:
         _all_different([row.id for row in self.rows], f"rows of sheet {self.id}")
         if not 1 <= len(self.name) <= 31 or re.search(r"[\[\]:*?/\\]|^'|'$", self.name) or self.name == GUIDE:
             raise ValueError(f"sheet {self.id} has a name that Excel or this form cannot use")
+        if len(self.rows) > ROWS_MOST or len(self.columns) > COLUMNS_MOST:
+            raise ValueError(f"sheet {self.id} has more rows or columns than are read back")
         known = {column.id for column in self.columns}
         for row in self.rows:
             if not {*row.cells, *row.fields, *row.locked} <= known:

@@ -42,13 +42,20 @@ def xlsx(parts: dict[str, bytes]) -> dict[str, Marks]:
 
     def named(tag: str, attributes: Attributes) -> None:
         if tag == "sheet":
+            if attributes.get("name", "") in sheets:
+                raise Refused("het bestand heeft twee bladen met dezelfde naam", AGAIN)
             link = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
             sheets[attributes.get("name", "")] = link
 
     by_name = {name.casefold(): body for name, body in parts.items()}
     walk(by_name.get("xl/_rels/workbook.xml.rels", b""), relation)
     walk(by_name.get("xl/workbook.xml", b""), named)
-    return {name: marks.get(targets.get(link, ""), Marks()) for name, link in sheets.items()}
+    used = {name: targets.get(link, "") for name, link in sheets.items()}
+    if any(path not in marks for path in used.values()):
+        raise _odd()
+    if any((found.formulas or found.errors) and path not in used.values() for path, found in marks.items()):
+        raise _odd()  # a sheet that no name leads to, as far as we can see: the reader might see further
+    return {name: marks[path] for name, path in used.items()}
 
 
 def _sheet(body: bytes) -> Marks:

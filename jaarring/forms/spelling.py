@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from jaarring.forms.rules import TEXT_LIMIT, Field, Kind, Value
@@ -24,6 +24,7 @@ _LOOKALIKE = str.maketrans("lIOoSB", "110058")
 _PLAIN = re.compile(r"[+-]?[0-9]+(,[0-9]+)?")
 _SPACED = re.compile(r"[+-]?[1-9][0-9]{0,2}( [0-9]{3})+(,[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
+_ENGLISH = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _POINT = re.compile(r"[+-]?([0-9]+\.[0-9]{1,2}|0\.[0-9]+)")
 _FIGURES_DATE = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})")
 _WORDS_DATE = re.compile(r"([0-9]{1,2})[- ]([a-z]+)\.?[- ]([0-9]{4})")
@@ -95,7 +96,12 @@ def quoted(raw: Raw) -> str:
 def _decimal(raw: int | float | Decimal | None) -> Decimal:
     # A cell keeps binary fractions: 12 significant digits are what a person typed, the rest is noise.
     number = Decimal(f"{raw:.12g}") if isinstance(raw, float) else Decimal(raw or 0)
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+    return _tidy(number) if number.is_finite() else Decimal(0)
+
+
+def _tidy(number: Decimal) -> Decimal:
+    """Without zeros behind the comma, and never as 1E+3."""
+    return Decimal(int(number)) if number == int(number) else number.normalize()
 
 
 def _number(field: Field, raw: Raw) -> Value | Doubt:
@@ -134,24 +140,29 @@ def _spelled(field: Field, text: str, raw: str) -> Decimal | Doubt:
     """Text as a number, by Dutch spelling; a thousand or a fraction is asked back."""
     if len(text) > 20:
         return _no_number(field, raw)
+    if field.decimals < 3 and _ENGLISH.fullmatch(text):
+        fraction = dutch(_tidy(Decimal(text.replace(",", "."))))
+        either = f"{text.replace(',', '.' if field.kind == 'euro' else '')} of {fraction}"
+        return Doubt(f"{quoted(raw)} kan een duizendtal of een breuk zijn", f"schrijf {either}")
     if _PLAIN.fullmatch(text) or _SPACED.fullmatch(text):
-        return _exact(text.replace(" ", "").replace(",", "."))
+        return _tidy(Decimal(text.replace(" ", "").replace(",", ".")))
     if _GROUPED.fullmatch(text):
         whole = text.replace(".", "").replace(",", ".")
         if field.kind == "euro" or "," in text or text.count(".") > 1:
-            return _exact(whole)
-        either = f"{whole} of {text.replace('.', ',')}" if field.decimals else whole
+            return _tidy(Decimal(whole))
+        fraction = text.replace(".", ",")
+        fits = not isinstance(field.maximum, Decimal) or Decimal(whole) <= field.maximum
+        either = f"{whole} of {fraction}" if field.decimals else whole if fits else dutch(_rounded(text, 0))
         return Doubt(f"{quoted(raw)} kan een duizendtal of een breuk zijn", f"schrijf {either}")
     if field.kind != "euro" and _POINT.fullmatch(text):
-        return _exact(text)
+        return _tidy(Decimal(text))
     if field.kind == "euro" and re.fullmatch(r"-?[0-9]+\.[0-9]{1,2}", text):
         return Doubt(f"{quoted(raw)} is geen duidelijk bedrag", f"schrijf {text.replace('.', ',')} of 12.500")
     return _no_number(field, raw)
 
 
-def _exact(text: str) -> Decimal:
-    number = Decimal(text)
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+def _rounded(number: Decimal | str, decimals: int) -> Decimal:
+    return Decimal(number).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _no_number(field: Field, raw: Raw) -> Doubt:
@@ -170,7 +181,7 @@ def _checked(field: Field, number: Decimal, sure: bool, *, typed: bool) -> Value
     said = dutch(number)
     # 63% typed in a cell arrives as 0.63, and 100% as 1: both are asked about. Text "1" is a plain 1.
     if not sure and (0 < abs(number) < 1 or (typed and number == 1)):
-        meant = dutch(_exact(str(number * 100)))
+        meant = dutch(_tidy(number * 100))
         return Doubt(
             f"{said} kan {said}% of {meant}% zijn",
             f"schrijf {meant} voor {meant}%, of '{said}% (met apostrof en procentteken) voor {said}%",
@@ -179,7 +190,7 @@ def _checked(field: Field, number: Decimal, sure: bool, *, typed: bool) -> Value
         return Doubt(f"{said} is geen heel getal", "schrijf een aantal zonder komma, bijvoorbeeld 3")
     exponent = number.as_tuple().exponent
     if field.kind != "count" and isinstance(exponent, int) and -exponent > field.decimals:
-        near = dutch(round(number, field.decimals) if field.decimals else Decimal(round(number)))
+        near = dutch(_rounded(number, field.decimals))
         wanted = (
             ["geen cijfers", "hooguit 1 cijfer"][field.decimals]
             if field.decimals < 2

@@ -125,7 +125,7 @@ def _guide(pen: _Pen, form: Form, seal: str) -> None:
     for number, line in enumerate(form.instructions, 1):
         pen.put(page, row, 1, f"{number}.", _BASE, font_size=11, font_color=_BLUE, bold=True, align="right")
         pen.put(page, row, 2, line, _BASE, font_size=11, indent=1, align="left")
-        page.set_row(row, _lines(line, 80) * 14 + 7)
+        page.set_row(row, _lines(line, 84) * 14 + 7)
         row += 1
 
     row = _heading(pen, page, row + 1, "Zo leest u dit formulier")
