@@ -14,6 +14,9 @@ READABLE = 4.5
 
 WHITE = "#ffffff"
 
+#: The paper of notes and of the contents list, a shade darker than white: what reads here reads everywhere.
+SHADE = "#f2f4f7"
+
 
 class Rating(NamedTuple):
     """How a rating is seen: its sign, its ink and the paper behind it. Word and sign carry the meaning."""
@@ -64,5 +67,5 @@ class HouseStyle:
             value = getattr(self, name)
             if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
                 raise ValueError(f"{name}: {value!r} is geen kleur; schrijf bijvoorbeeld #1f3a5f")
-            if contrast(value, WHITE) < READABLE:
+            if contrast(value, SHADE) < READABLE:
                 raise ValueError(f"{name}: {value} is te licht om op wit te lezen; kies een donkerder kleur")

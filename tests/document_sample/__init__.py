@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from jaarring.document import document_environment
+from jaarring.dutch import filters
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates"
@@ -104,11 +105,6 @@ MONEY = [
 ]
 
 
-def euro(amount: int) -> str:
-    """€ 12.500 with a hard space, as the real filter of the house does."""
-    return "€\u00a0" + f"{amount:,}".replace(",", ".")
-
-
 def view(**changes: Any) -> dict[str, Any]:
     """What the sample report is told; `changes` replace single values."""
     return {
@@ -131,5 +127,5 @@ def view(**changes: Any) -> dict[str, Any]:
 
 def report(**changes: Any) -> str:
     """The semantic HTML of the sample council report."""
-    environment = document_environment([HERE, TEMPLATES], {"euro": euro})
+    environment = document_environment([HERE, TEMPLATES], filters())
     return environment.get_template("report.html").render(view(**changes))
