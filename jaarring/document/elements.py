@@ -1,6 +1,6 @@
 """The one list of elements that a document may be made of, for all writers.
 
-An element that is added here is added to `pdf.py`, `document.typ` and the style of `page.html` too; the tests
+An element that is added here is added to `nodes.py`, `document.typ` and the style of `page.html` too; tests
 print every element of this list with each writer.
 """
 
