@@ -185,6 +185,17 @@ def test_text_never_leaves_as_a_formula() -> None:
     )
 
 
+def test_no_text_is_clipped_and_rows_may_grow() -> None:
+    """A row is as high as its known text, grows when a long one is typed, and is not fixed; the header is."""
+    long = "De levering kwam negen weken later dan afgesproken. " * 10
+    book = openpyxl.load_workbook(io.BytesIO(typed({("indicators", "i2", "source"): long})))
+    heights = [book["Indicatoren"].row_dimensions[number].height for number in (5, 6)]
+    assert heights[0] == 44 and heights[1] > 20 * 13
+    sheet = zipfile.ZipFile(io.BytesIO(BLANK)).read(SHEET)
+    rows = dict(re.findall(rb'<row r="([0-9]+)"([^>]*)>', sheet))
+    assert b"customHeight" in rows[b"4"] and b"customHeight" not in rows[b"5"] + rows[b"6"]
+
+
 def test_nonsense_in_a_form_is_refused_at_birth() -> None:
     """A caller's own mistake does not reach a person: ids twice, unknown columns, lists too long."""
     column = Column("a", "A", "text", 9, True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from xml.etree import ElementTree
 
-from jaarring.forms.layout import FIRST_ROW, KEYS_COLUMN, KEYS_ROW, SHEET_MARK
+from jaarring.forms.layout import FIRST_ROW, KEYS_COLUMN, KEYS_ROW, SHEET_MARK, height
 from jaarring.forms.rules import Key, Value, cell_name
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -47,6 +47,11 @@ def _typed(body: bytes, strings: list[str], left: dict[Key, Value | float]) -> b
     """One sheet with its values typed; takes out of `left` what it has placed."""
     tree = ElementTree.fromstring(body)
     cells = {cell.get("r", ""): cell for cell in tree.iter(f"{{{_MAIN}}}c")}
+    widths = {
+        at: float(column.get("width", "10"))
+        for column in tree.iter(f"{{{_MAIN}}}col")
+        for at in range(int(column.get("min", "1")), int(column.get("max", "1")) + 1)
+    }
     lines = {line.get("r", ""): line for line in tree.iter(f"{{{_MAIN}}}row")}
 
     def text(row: int, column: int) -> str:
@@ -65,8 +70,11 @@ def _typed(body: bytes, strings: list[str], left: dict[Key, Value | float]) -> b
     while row := text(down, KEYS_COLUMN):
         rows[row], down = down, down + 1
     for key in [key for key in left if SHEET_MARK + key[0] == mark and key[1] in rows and key[2] in columns]:
-        _type(cells[cell_name(rows[key[1]], columns[key[2]])], left.pop(key))
-        lines.get(str(rows[key[1]] + 1), tree).attrib.pop("ht", None)  # the row grows as it does when typing
+        value = left.pop(key)
+        _type(cells[cell_name(rows[key[1]], columns[key[2]])], value)
+        if isinstance(value, str):  # the row grows, as it does under a person's hands
+            line, wide = lines[str(rows[key[1]] + 1)], widths.get(columns[key[2]] + 1, 10.0)
+            line.set("ht", str(max(float(line.get("ht", "0")), height([(value, wide)]))))
     made: bytes = ElementTree.tostring(tree, encoding="UTF-8", xml_declaration=True)
     return made
 

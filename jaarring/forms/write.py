@@ -6,9 +6,7 @@ Nothing here guards anything: protection and lists help who fills in; `read` che
 from __future__ import annotations
 
 import io
-import math
 import re
-import textwrap
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -27,6 +25,8 @@ from jaarring.forms.layout import (
     MARK,
     SHEET_MARK,
     TITLE_ROW,
+    height,
+    lines_of,
 )
 from jaarring.forms.rules import GUIDE, RATINGS, TEXT_LIMIT, Column, Field, Form, Row, Sheet, Value, cell_name
 from jaarring.forms.spelling import bounds, clean
@@ -49,7 +49,6 @@ _SHADES = dict(
         strict=True,
     )
 )
-_LINE_HEIGHT, _PADDING, _HIGHEST = 13.0, 5.0, 400.0  # points; Excel's limit is 409
 _NO_FORMULA = ("=", "+", "-", "@")
 _BIG = 10**12
 
@@ -125,7 +124,7 @@ def _guide(pen: _Pen, form: Form, seal: str) -> None:
     for number, line in enumerate(form.instructions, 1):
         pen.put(page, row, 1, f"{number}.", _BASE, font_size=11, font_color=_BLUE, bold=True, align="right")
         pen.put(page, row, 2, line, _BASE, font_size=11, indent=1, align="left")
-        page.set_row(row, _lines(line, 84) * 14 + 7)
+        page.set_row(row, lines_of(line, 84) * 14 + 7)
         row += 1
 
     row = _heading(pen, page, row + 1, "Zo leest u dit formulier")
@@ -177,14 +176,14 @@ def _table(pen: _Pen, form: Form, sheet: Sheet) -> None:
         page.merge_range(INTRO_ROW, FIRST_COLUMN, INTRO_ROW, last, clean(sheet.intro), intro)
     else:
         page.write_string(INTRO_ROW, FIRST_COLUMN, clean(sheet.intro), intro)
-    page.set_row(INTRO_ROW, _height([(sheet.intro, sum(c.width for c in sheet.columns))]) + 5)
+    page.set_row(INTRO_ROW, height([(sheet.intro, sum(c.width for c in sheet.columns))]) + 5)
 
     header = pen.format(_BASE, bg_color=_BLUE, font_color="#FFFFFF", bold=True, border=1, border_color=_BLUE)
     for at, column in enumerate(sheet.columns, FIRST_COLUMN):
         page.set_column(at, at, column.width)
         pen.put(page, KEYS_ROW, at, column.id, keys)
         page.write_string(HEADER_ROW, at, _header(column), header)
-    page.set_row(HEADER_ROW, _height([(_header(c), c.width * 0.9) for c in sheet.columns]) + 3)
+    page.set_row(HEADER_ROW, height([(_header(c), c.width * 0.9) for c in sheet.columns]) + 3)
 
     for down, row in enumerate(sheet.rows, FIRST_ROW):
         pen.put(page, down, KEYS_COLUMN, row.id, keys)
@@ -299,28 +298,18 @@ def _printed(page: Any, form: Form, *, landscape: bool) -> None:
     page.set_footer(f'&L&"Arial,Regular"&8{title}&R&"Arial,Regular"&8Pagina &P van &N')
 
 
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column, rather one too many."""
-    return sum(max(1, len(textwrap.wrap(part, max(int(width), 1)))) for part in text.split("\n")) or 1
-
-
-def _height(cells: list[tuple[str, float]]) -> float:
-    lines = max((_lines(text, width) for text, width in cells), default=1)
-    return min(lines * _LINE_HEIGHT + _PADDING, _HIGHEST)
-
-
 def _row_height(sheet: Sheet, row: Row) -> float:
     """High enough for what is known, and for three lines where text is asked."""
     cells = [(str(row.cells.get(c.id) or ""), c.width * 1.08) for c in sheet.columns]
-    room = 3 if any(sheet.asked(row, c) and sheet.field(row, c).kind == "text" for c in sheet.columns) else 1
-    return max(_height(cells), room * _LINE_HEIGHT + _PADDING, math.ceil(_LINE_HEIGHT + _PADDING))
+    room = any(sheet.asked(row, c) and sheet.field(row, c).kind == "text" for c in sheet.columns)
+    return height([*cells, ("\n\n" if room else "", 1)])
 
 
 def _finished(made: bytes) -> bytes:
     """Two things XlsxWriter cannot say: the document's language, and that table rows may grow.
 
-    A row with `customHeight` keeps its height and clips what is typed or printed; without it Excel
-    starts at our height and both programs fit the row to its text.
+    A row with `customHeight` keeps its height and clips what is typed in it; without it a row starts at
+    our height and fits itself to its text at the first edit (LibreOffice: optimal height).
     """
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
