@@ -81,7 +81,7 @@ class Moment:
     A base date, one of: `day` (month, day); `last_working_day_of` (month); `nth` of `month` (of the body's
     weekday); `after` another moment by `working_days` (`with_joint_body` where a joint body divides). Then,
     where `meeting` is named, the first meeting of that body on or after it (`pick` first_from) or the last
-    before it. `year` is relative to the cycle year. `stated` gives the date outright for single cycle years; a
+    before it. `year` is relative to the cycle year. `stated` gives the date outright for single years: a
     meeting is held on it whatever day it is, anything else moves to the next working day.
     """
 
