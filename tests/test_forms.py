@@ -190,7 +190,7 @@ def test_no_text_is_clipped_and_rows_may_grow() -> None:
     long = "De levering kwam negen weken later dan afgesproken. " * 10
     book = openpyxl.load_workbook(io.BytesIO(typed({("indicators", "i2", "source"): long})))
     heights = [book["Indicatoren"].row_dimensions[number].height for number in (5, 6)]
-    assert heights[0] == 44 and heights[1] > 20 * 13
+    assert 44 <= heights[0] < 45 and heights[1] > 20 * 13
     sheet = zipfile.ZipFile(io.BytesIO(BLANK)).read(SHEET)
     rows = dict(re.findall(rb'<row r="([0-9]+)"([^>]*)>', sheet))
     assert b"customHeight" in rows[b"4"] and b"customHeight" not in rows[b"5"] + rows[b"6"]

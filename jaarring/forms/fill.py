@@ -74,7 +74,7 @@ def _typed(body: bytes, strings: list[str], left: dict[Key, Value | float]) -> b
         _type(cells[cell_name(rows[key[1]], columns[key[2]])], value)
         if isinstance(value, str):  # the row grows, as it does under a person's hands
             line, wide = lines[str(rows[key[1]] + 1)], widths.get(columns[key[2]] + 1, 10.0)
-            line.set("ht", str(max(float(line.get("ht", "0")), height([(value, wide)]))))
+            line.set("ht", str(max(float(line.get("ht", "0")), height([(value, wide * 1.08)]))))
     made: bytes = ElementTree.tostring(tree, encoding="UTF-8", xml_declaration=True)
     return made
 
