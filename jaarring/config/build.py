@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from jaarring import governance
 from jaarring.calendar import Meetings, Period, WorkingCalendar
@@ -20,11 +20,9 @@ from jaarring.config.models import (
     OrganisationModel,
     StrategyModel,
 )
+from jaarring.config.municipality import Municipality
 from jaarring.goals import rules as goals
 from jaarring.occasions import Asking, Moment, Schedule
-
-if TYPE_CHECKING:
-    from jaarring.config.load import Municipality
 
 
 def municipality(
@@ -34,8 +32,7 @@ def municipality(
     calendar: CalendarModel,
     channels: ChannelsModel,
 ) -> Municipality:
-    from jaarring.config.load import Municipality
-
+    """The models of the four files, which `checks` found no mistake in, as plain values."""
     return Municipality(
         folder=folder,
         organisation=build_organisation(organisation),
@@ -127,15 +124,8 @@ def _measure(id: str, model: MeasureModel) -> goals.Measure:
 
 
 def build_schedule(model: CalendarModel) -> Schedule:
-    days = model.working_days
-    calendar = WorkingCalendar(
-        good_friday=days.good_friday_closed,
-        equated=frozenset(equated.day for equated in days.equated),
-        closing_days=frozenset(days.closing_days),
-        recess=tuple(sorted(Period(recess.first, recess.last) for recess in model.recess)),
-    )
     return Schedule(
-        calendar=calendar,
+        calendar=working_calendar(model),
         meetings={
             name: Meetings(m.weekday, tuple(sorted(m.dates)), m.papers, frozenset(m.cancelled))
             for name, m in model.meetings.items()
@@ -155,7 +145,18 @@ def build_schedule(model: CalendarModel) -> Schedule:
     )
 
 
-def _by_number(quarters: Mapping[str, int]) -> dict[int, int]:
+def working_calendar(model: CalendarModel) -> WorkingCalendar:
+    """The days that are worked; a recess that ends before it begins, which is a mistake, is left out."""
+    days = model.working_days
+    return WorkingCalendar(
+        good_friday=days.good_friday_closed,
+        equated=frozenset(equated.day for equated in days.equated),
+        closing_days=frozenset(days.closing_days),
+        recess=tuple(sorted(Period(r.first, r.last) for r in model.recess if r.first <= r.last)),
+    )
+
+
+def _by_number(quarters: Mapping[Any, int]) -> dict[int, int]:
     return {int(name[1]): days for name, days in quarters.items()}
 
 

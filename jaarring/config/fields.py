@@ -1,4 +1,4 @@
-"""What a value in the configuration may look like. Each type reads text and refuses in Dutch: what; remedy."""
+"""What a value in the configuration may look like. Each type reads text, or refuses it in Dutch."""
 
 from __future__ import annotations
 
@@ -7,40 +7,36 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 
 class Model(BaseModel):
-    """A block of the configuration: unknown names are refused, contents never show in an error of the library."""
+    """A block of the configuration: unknown names are refused, contents stay out of pydantic's errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-def refuse(what: str, remedy: str) -> PydanticCustomError:
-    """A mistake as pydantic carries it; `what` and `remedy` come out again in `load.py`."""
-    return PydanticCustomError("jaarring", "{what}; {remedy}", {"what": what, "remedy": remedy})
-
-
-def shown(text: str) -> str:
-    """A user's text in a message: short, one line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 40 else flat[:39] + "…"
+def refuse(what: str, remedy: str, value: str = "") -> PydanticCustomError:
+    """A mistake as pydantic carries it; `reading.py` gets it out, and says `value` unless secret."""
+    return PydanticCustomError("jaarring", "{what}", {"what": what, "remedy": remedy, "value": value})
 
 
 def _reader(pattern: str, read: Callable[[str], Any], what: str, remedy: str) -> BeforeValidator:
     def validate(value: Any) -> Any:
         if not isinstance(value, str):
             raise refuse("hier staat een lijst of blok", remedy)
-        if not value.strip():
+        text = value.strip()
+        if not text:
             raise refuse("is leeg", remedy)
-        if not re.fullmatch(pattern, value.strip()):
-            raise refuse(f"'{shown(value)}' is {what}", remedy)
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise refuse(f"is {what}", remedy, text)
         try:
-            return read(value.strip())
-        except ValueError:
-            raise refuse(f"{shown(value)} bestaat niet", remedy) from None
+            return read(text)
+        except (ValueError, KeyError, OSError):
+            raise refuse("bestaat niet", remedy, text) from None
 
     return BeforeValidator(validate)
 
@@ -50,19 +46,28 @@ def _month_day(text: str) -> tuple[int, int]:
     return day.month, day.day
 
 
-def _strip(value: Any) -> Any:
-    if isinstance(value, str) and not value.strip():
-        raise refuse("is leeg", "schrijf een tekst")
+#: control characters, and those that reverse or hide text; spaces and line ends become one space
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def _one_line(value: Any) -> Any:
+    """One line, so that a text can stand in a mail's header or a table."""
     if not isinstance(value, str):
         raise refuse("hier staat een lijst of blok", "schrijf een tekst")
-    if re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", value):
+    if not value.strip():
+        raise refuse("is leeg", "schrijf een tekst")
+    if _INVISIBLE.search(value):
         raise refuse("bevat een onzichtbaar teken", "typ de tekst opnieuw")
-    return value.strip()
+    return " ".join(value.split())
+
+
+def _time_zone(text: str) -> str:
+    return str(ZoneInfo(text))
 
 
 WEEKDAY_NAMES = {"maandag": 0, "dinsdag": 1, "woensdag": 2, "donderdag": 3, "vrijdag": 4}
 
-Text = Annotated[str, BeforeValidator(_strip)]
+Text = Annotated[str, BeforeValidator(_one_line)]
 Id = Annotated[
     str, _reader(r"[a-z][a-z0-9_-]{0,39}", str, "geen korte naam", "gebruik kleine letters, cijfers, - en _")
 ]
@@ -84,6 +89,20 @@ Number = Annotated[
     Decimal, _reader(r"-?\d{1,12}(\.\d{1,4})?", Decimal, "geen getal", "schrijf een getal als 41 of 41.5")
 ]
 Count = Annotated[int, _reader(r"\d{1,9}", int, "geen heel getal", "schrijf een heel getal, zoals 5")]
+Days = Annotated[
+    int, _reader(r"\d{1,3}", int, "geen aantal dagen", "schrijf een heel getal van 0 tot en met 999")
+]
+Percent = Annotated[
+    int, _reader(r"\d{1,2}|100", int, "geen percentage", "schrijf een heel getal van 0 tot en met 100")
+]
+Decimals = Annotated[int, _reader(r"[0-4]", int, "geen aantal cijfers", "schrijf 0 tot en met 4")]
+Nth = Annotated[int, _reader(r"[1-5]", int, "geen rangnummer", "schrijf 1 tot en met 5")]
+CycleYear = Annotated[
+    int,
+    _reader(
+        r"-1|0|\+?1", int, "geen jaar van de cyclus", "schrijf -1 (jaar ervoor), 0 (cyclusjaar) of 1 (erna)"
+    ),
+]
 Offset = Annotated[
     int, _reader(r"[+-]?\d{1,3}", int, "geen aantal werkdagen", "schrijf een heel getal, zoals -5 of 3")
 ]
@@ -99,12 +118,30 @@ Weekday = Annotated[
         "schrijf maandag tot en met vrijdag",
     ),
 ]
+Domain = Annotated[
+    str,
+    _reader(
+        r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}",
+        str,
+        "geen domein",
+        "schrijf een domein als gemeente.nl",
+    ),
+]
 Mail = Annotated[
     str,
     _reader(
-        r"[^\s@<>;,:\"()]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}",
         str,
         "geen mailadres",
         "schrijf een adres als naam@gemeente.nl",
     ),
+]
+Colour = Annotated[
+    str,
+    _reader(
+        r"#[0-9A-Fa-f]{6}", str, "geen kleur", 'schrijf # met zes tekens, tussen aanhalingstekens: "#1f3a5f"'
+    ),
+]
+TimeZone = Annotated[
+    str, _reader(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}", _time_zone, "geen tijdzone", "schrijf Europe/Amsterdam")
 ]

@@ -1,8 +1,13 @@
-"""A mistake or warning in the configuration, as a value."""
+"""A mistake or warning in the configuration, as a value, and the list of them as a person reads it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from jaarring.dutch import meervoud
+
+WARNING = "waarschuwing"
 
 
 @dataclass(frozen=True)
@@ -18,5 +23,21 @@ class Mistake:
 
     def __str__(self) -> str:
         field = f" {self.field}:" if self.field else ""
-        warning = "waarschuwing: " if self.severity == "waarschuwing" else ""
+        warning = "waarschuwing: " if self.severity == WARNING else ""
         return f"{self.file}:{self.line}:{field} {warning}{self.what}; {self.remedy}"
+
+
+def shown(text: str) -> str:
+    """A user's text in a message: short, one line, nothing that a screen would obey."""
+    flat = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
+    return flat if len(flat) <= 40 else flat[:39] + "…"
+
+
+def report(mistakes: Sequence[Mistake]) -> str:
+    """All mistakes, then all warnings, a line each, and how many there are."""
+    wrong = [mistake for mistake in mistakes if mistake.severity != WARNING]
+    doubtful = [mistake for mistake in mistakes if mistake.severity == WARNING]
+    counted = f"{len(wrong)} {meervoud(len(wrong), 'fout', 'fouten')}" if wrong else "Geen fouten"
+    if doubtful:
+        counted += f", {len(doubtful)} {meervoud(len(doubtful), 'waarschuwing', 'waarschuwingen')}"
+    return "\n".join([*map(str, wrong), *map(str, doubtful), f"{counted}."])

@@ -8,17 +8,25 @@ from pydantic import Field
 
 from jaarring.config.fields import (
     Code,
+    Colour,
     Count,
+    CycleYear,
     Day,
+    Days,
+    Decimals,
+    Domain,
     Euro,
     Id,
     Mail,
     Model,
     Month,
     MonthDay,
+    Nth,
     Number,
     Offset,
+    Percent,
     Text,
+    TimeZone,
     Weekday,
     Year,
     YesNo,
@@ -41,10 +49,10 @@ class MunicipalityModel(Model):
     inhabitants: Count
     staff: Count
     locations: Count
-    mail_domain: Text
-    time_zone: Text = "Europe/Amsterdam"
-    colour: Text = "#1f3a5f"
-    accent: Text = "#8a5a00"
+    mail_domain: Domain
+    time_zone: TimeZone = "Europe/Amsterdam"
+    colour: Colour = "#1f3a5f"
+    accent: Colour = "#8a5a00"
 
 
 class PersonModel(Model):
@@ -105,10 +113,10 @@ class OrganisationModel(Model):
     variant: Literal["direct", "oib"]
     municipality: MunicipalityModel
     storage: Text
-    people: dict[Id, PersonModel]
+    people: dict[Id, PersonModel] = Field(min_length=1)
     bodies: dict[Id, BodyModel]
-    departments: dict[Id, DepartmentModel]
-    themes: dict[Id, ThemeModel]
+    departments: dict[Id, DepartmentModel] = Field(min_length=1)
+    themes: dict[Id, ThemeModel] = Field(min_length=1)
     offices: OfficesModel
     roles: RolesModel
     joint_body: JointBodyModel | None = None
@@ -138,7 +146,7 @@ class IndicatorModel(Model):
     between: Literal["linear", "steps"] = "linear"
     steps: list[StepsModel] = []
     out_of: Count | None = None
-    decimals: Count = 0
+    decimals: Decimals = 0
 
 
 class GoalModel(Model):
@@ -185,9 +193,9 @@ class BudgetModel(Model):
 
 
 class RatingModel(Model):
-    on_course: Count
-    attention: Count
-    tolerance: Count
+    on_course: Percent
+    attention: Percent
+    tolerance: Percent
 
 
 class StrategyModel(Model):
@@ -196,11 +204,11 @@ class StrategyModel(Model):
     adoption: DecisionModel
     roll_up: Literal["worst", "all"]
     rating: RatingModel
-    goals: dict[Code, GoalModel]
+    goals: dict[Code, GoalModel] = Field(min_length=1)
     joint_objectives: dict[Code, JointObjectiveModel] = {}
     guidelines: dict[Code, GuidelineModel] = {}
-    measures: dict[Code, MeasureModel]
-    budgets: dict[Year, BudgetModel]
+    measures: dict[Code, MeasureModel] = Field(min_length=1)
+    budgets: dict[Year, BudgetModel] = Field(min_length=1)
 
 
 # --- calendar.yaml
@@ -227,15 +235,15 @@ class MeetingsModel(Model):
     weekday: Weekday | None = None
     dates: list[Day] = []
     cancelled: list[Day] = []
-    papers: Count = 0
+    papers: Days = 0
 
 
 class MomentModel(Model):
-    year: Offset = 0
+    year: CycleYear = 0
     day: MonthDay | None = None
     last_working_day_of: Month | None = None
     month: Month | None = None
-    nth: Count | None = None
+    nth: Nth | None = None
     after: Id = ""
     working_days: Offset = 0
     with_joint_body: Offset | None = None
@@ -256,7 +264,7 @@ class ReportAskingModel(AskingModel):
 
 
 class AccountAskingModel(AskingModel):
-    before_report: Count
+    before_report: Days
 
 
 class JointReportModel(Model):
@@ -274,8 +282,8 @@ class CalendarModel(Model):
     account: AccountAskingModel
     joint_report: JointReportModel
     tactical: dict[QuarterName, Offset]
-    no_reminder_within: Count
-    hold_after_days: Count
+    no_reminder_within: Days
+    hold_after_days: Days
 
 
 # --- channels.yaml

@@ -1,0 +1,41 @@
+"""What no single field can tell: references, roles, lines, money and dates across the four files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from jaarring.config.checks import channels, dates, goals, lines, measures, meetings, moments, organisation
+from jaarring.config.mistakes import Mistake
+from jaarring.config.reading import Reading
+
+#: in the order of the files; each says nothing about a file that could not be read
+CHECKS: tuple[Callable[[Reading], Iterator[Mistake]], ...] = (
+    organisation.people,
+    organisation.bodies,
+    organisation.departments_and_themes,
+    organisation.offices_and_roles,
+    organisation.joint_body,
+    organisation.house,
+    lines.lines,
+    goals.decisions,
+    goals.rating,
+    goals.goals,
+    goals.indicators,
+    goals.joint_objectives_and_guidelines,
+    measures.measures,
+    measures.secrecy,
+    measures.money,
+    meetings.recess,
+    meetings.meetings,
+    moments.moments,
+    moments.asking,
+    channels.channels,
+)
+
+
+def across(reading: Reading) -> list[Mistake]:
+    """Mistakes and warnings across the files. What could not be read is left out of the comparison."""
+    found = [mistake for check in CHECKS for mistake in check(reading)]
+    if dates.sound([*reading.mistakes, *found]):
+        found += dates.years(reading)
+    return found

@@ -1,0 +1,25 @@
+"""Where messages go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jaarring.config.checks.names import CHANNELS
+from jaarring.config.mistakes import Mistake
+from jaarring.config.reading import Reading
+
+
+def channels(reading: Reading) -> Iterator[Mistake]:
+    """Whether the address can be one of ours. It is never repeated: it may hold a secret."""
+    if not (model := reading.channels):
+        return
+    if model.mail.startswith("jbox://") and model.mail.removeprefix("jbox://").strip("/"):
+        return  # a folder, which is made when needed; the mail room need not be loaded to see that
+    from jaarring.mail.channels import MAIL_SCHEMES, url_mistakes
+
+    mistakes = url_mistakes(model.mail)
+    if not mistakes and "://" in model.mail and model.mail.partition("://")[0] not in MAIL_SCHEMES:
+        mistakes = [f"langs dit kanaal kan geen mail; kies uit {', '.join(sorted(MAIL_SCHEMES))}"]
+    for sentence in mistakes:
+        what, _, remedy = sentence.partition("; ")
+        yield reading.at(CHANNELS, ("mail",), what, remedy)

@@ -1,0 +1,160 @@
+"""The moments of the year and the offsets of asking, each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jaarring.config.checks.lines import effective
+from jaarring.config.checks.names import CALENDAR, suggestion
+from jaarring.config.mistakes import Mistake, shown
+from jaarring.config.models import AskingModel, CalendarModel, MomentModel
+from jaarring.config.reading import Reading
+from jaarring.occasions import MOMENTS, moments_of
+
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+BASE = "een van day, last_working_day_of, nth met month, of after"
+
+
+def moments(reading: Reading) -> Iterator[Mistake]:
+    """Every moment of the cycle is there, and has one place to count from that comes before it."""
+    if not (model := reading.calendar):
+        return
+    lines = effective(reading.organisation) if reading.organisation else None
+    needed = moments_of(lines) if lines else tuple(MOMENTS)
+    known = reading.names(CALENDAR, "moments") or frozenset()
+    for name in needed:
+        if name not in known:
+            what = f"{name} ontbreekt"
+            yield reading.at(CALENDAR, ("moments",), what, f"voeg {name} toe met {BASE}")
+    for name, moment in model.moments.items():
+        if name not in MOMENTS:
+            remedy = suggestion(name, MOMENTS, "haal het weg")
+            yield reading.at(CALENDAR, ("moments", name), "dit moment kennen wij niet", remedy)
+            continue
+        yield from _base(reading, name, moment)
+        yield from _idle(reading, name, moment)
+        yield from _after(reading, name, moment, needed)
+
+
+def _base(reading: Reading, name: str, moment: MomentModel) -> Iterator[Mistake]:
+    path = ("moments", name)
+    bases = [
+        field
+        for field in ("day", "last_working_day_of", "nth", "after")
+        if getattr(moment, field) not in (None, "")
+    ]
+    if not bases:
+        yield reading.at(CALENDAR, path, "er staat niet wanneer dit is", f"schrijf {BASE}")
+    elif len(bases) > 1:
+        what = f"{bases[0]} en {bases[1]} spreken elkaar tegen"
+        yield reading.at(CALENDAR, (*path, bases[1]), what, "laat er één staan")
+    if moment.nth and not moment.month:
+        yield reading.at(CALENDAR, (*path, "nth"), "van welke maand is dit?", "voeg month toe")
+    if moment.nth and not moment.meeting:
+        what = "van welke vergadering is dit?"
+        yield reading.at(CALENDAR, (*path, "nth"), what, "voeg meeting toe: board, council of committee")
+
+
+def _idle(reading: Reading, name: str, moment: MomentModel) -> Iterator[Mistake]:
+    """A field that does nothing here was meant to do something."""
+    path, written = ("moments", name), moment.model_fields_set
+    for field, idle, needs in (
+        ("month", not moment.nth, "nth"),
+        ("working_days", not moment.after, "after"),
+        ("with_joint_body", not (moment.after or moment.last_working_day_of), "after of last_working_day_of"),
+        ("year", bool(moment.after), "een eigen dag, niet bij after"),
+        ("pick", not moment.meeting or bool(moment.nth), "meeting, zonder nth"),
+    ):
+        if field in written and idle:
+            what = f"telt hier niet mee: het hoort bij {needs}"
+            yield reading.at(CALENDAR, (*path, field), what, "haal het weg of vul aan wat erbij hoort")
+
+
+def _after(reading: Reading, name: str, moment: MomentModel, needed: tuple[str, ...]) -> Iterator[Mistake]:
+    path, after, order = ("moments", name, "after"), moment.after, list(MOMENTS)
+    if not after:
+        return
+    if after not in MOMENTS:
+        remedy = suggestion(after, MOMENTS, "noem een eerder moment")
+        yield reading.at(CALENDAR, path, f"'{shown(after)}' is geen moment", remedy)
+    elif after == name:
+        yield reading.at(CALENDAR, path, "verwijst naar zichzelf", "noem een eerder moment")
+    elif order.index(after) > order.index(name):
+        what = f"{after} komt later in de cyclus dan {name}"
+        yield reading.at(CALENDAR, path, what, "noem een eerder moment")
+    elif after not in needed and name in needed:
+        what = f"{after} bestaat alleen als er een overleg is dat verdeelt"
+        yield reading.at(CALENDAR, path, what, "noem een ander moment, bijvoorbeeld objectives")
+
+
+def asking(reading: Reading) -> Iterator[Mistake]:
+    """Requests, reminders, due dates and what comes after them, in that order."""
+    if not (model := reading.calendar):
+        return
+    for block in ("plan", "report", "account"):
+        yield from _offsets(reading, block, getattr(model, block))
+    tables = {
+        ("report", "request"): model.report.request,
+        ("report", "due"): model.report.due,
+        ("joint_report", "meeting"): model.joint_report.meeting,
+        ("tactical",): model.tactical,
+    }
+    for path, table in tables.items():
+        for quarter in QUARTERS:
+            if quarter not in table:
+                remedy = f"schrijf {quarter} met een aantal werkdagen"
+                yield reading.at(CALENDAR, path, f"{quarter} ontbreekt", remedy)
+    if all(len(table) == 4 for table in tables.values()):
+        yield from _in_order(reading, model)
+
+
+def _offsets(reading: Reading, block: str, model: AskingModel) -> Iterator[Mistake]:
+    for n, days in enumerate(model.reminders):
+        if days >= 0:
+            what = f"een herinnering op {days:+d} komt niet voor de uiterste datum"
+            yield reading.at(CALENDAR, (block, "reminders", n), what, "schrijf een getal met een minteken")
+    if len(set(model.reminders)) < len(model.reminders):
+        what = "een dag staat er twee keer"
+        yield reading.at(CALENDAR, (block, "reminders"), what, "laat er één staan")
+    if model.overdue < 1:
+        remedy = "schrijf 1 of meer"
+        yield reading.at(CALENDAR, (block, "overdue"), "het rappel komt niet na de uiterste datum", remedy)
+    before = model.overdue
+    for n, days in enumerate(model.escalate):
+        if days <= before:
+            earlier = "het rappel" if n == 0 else "de trede ervoor"
+            what = f"{days:+d} komt niet na {earlier} ({before:+d})"
+            yield reading.at(CALENDAR, (block, "escalate", n), what, "schrijf een hoger getal")
+        before = max(before, days)
+
+
+def _in_order(reading: Reading, model: CalendarModel) -> Iterator[Mistake]:
+    report, joint = model.report, model.joint_report
+    for quarter, request in report.request.items():
+        if request < 1:
+            what = "de uitvraag ligt niet na het kwartaal"
+            yield reading.at(CALENDAR, ("report", "request", quarter), what, "schrijf 1 of meer")
+        due = report.due[quarter]
+        if due <= request:
+            what = f"de uiterste datum (werkdag {due}) ligt niet na de uitvraag (werkdag {request})"
+            yield reading.at(CALENDAR, ("report", "due", quarter), what, f"schrijf {request + 1} of meer")
+        elif due - model.account.before_report <= request:
+            what = f"in {quarter} moeten afdelingen klaar zijn voordat zij gevraagd zijn"
+            remedy = f"schrijf {due - request - 1} of minder"
+            yield reading.at(CALENDAR, ("account", "before_report"), what, remedy)
+        if joint.meeting[quarter] <= joint.request:
+            meeting, asked = joint.meeting[quarter], joint.request
+            what = f"het overleg (werkdag {meeting}) komt niet na het verzoek (werkdag {asked})"
+            remedy = f"schrijf {joint.request + 1} of meer"
+            yield reading.at(CALENDAR, ("joint_report", "meeting", quarter), what, remedy)
+        if model.tactical[quarter] < 1:
+            what = "de rapportage komt niet na de uiterste datum van de thema's"
+            yield reading.at(CALENDAR, ("tactical", quarter), what, "schrijf 1 of meer")
+        elif _meets(reading) and model.tactical[quarter] < joint.meeting[quarter]:
+            what = "de rapportage is klaar voordat het overleg bijeenkomt"
+            remedy = f"schrijf {joint.meeting[quarter]} of meer"
+            yield reading.at(CALENDAR, ("tactical", quarter), what, remedy)
+
+
+def _meets(reading: Reading) -> bool:
+    return reading.organisation is not None and "oib" in effective(reading.organisation).meets

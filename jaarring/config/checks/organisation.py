@@ -1,0 +1,195 @@
+"""People, bodies, departments, themes, offices, roles, the joint body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jaarring.config.checks.lines import effective
+from jaarring.config.checks.names import ORGANISATION, STRATEGY, repeated, suggestion, unknown
+from jaarring.config.mistakes import WARNING, Mistake, shown
+from jaarring.config.models import ThemeModel
+from jaarring.config.reading import Reading
+
+#: who must stay independent of those he watches (AVG art. 38) or advises, by words in the function
+INDEPENDENT = ("functionaris gegevensbescherming", "functionaris voor gegevensbescherming", "fg", "ciso")
+
+
+def people(reading: Reading) -> Iterator[Mistake]:
+    """Substitutes that exist and are somebody else; one address a person."""
+    if not (model := reading.organisation):
+        return
+    owners: dict[str, str] = {}
+    for id, person in model.people.items():
+        path = ("people", id, "substitute")
+        yield from unknown(reading, ORGANISATION, path, person.substitute, "people")
+        if person.substitute == id:
+            yield reading.at(
+                ORGANISATION, path, "vervangt zichzelf", "noem iemand anders of laat het veld weg"
+            )
+        first = owners.setdefault(person.mail.lower(), id)
+        if first != id:
+            yield reading.at(
+                ORGANISATION,
+                ("people", id, "mail"),
+                f"heeft hetzelfde adres als {first}",
+                "geef ieder een eigen adres, anders krijgt één postvak alles dubbel",
+                WARNING,
+            )
+
+
+def bodies(reading: Reading) -> Iterator[Mistake]:
+    """The two bodies that every municipality has by law."""
+    known = reading.names(ORGANISATION, "bodies")
+    for body in ("college", "raad"):
+        if known is not None and body not in known:
+            yield reading.at(ORGANISATION, ("bodies",), f"{body} ontbreekt", f"voeg een blok {body} toe")
+
+
+def departments_and_themes(reading: Reading) -> Iterator[Mistake]:
+    """Heads, owners and advisers that exist; nobody advises himself; a code means one thing."""
+    if not (model := reading.organisation):
+        return
+    for id, department in model.departments.items():
+        yield from unknown(reading, ORGANISATION, ("departments", id, "head"), department.head, "people")
+    for id, theme in model.themes.items():
+        for field in ("owner", "adviser"):
+            yield from unknown(reading, ORGANISATION, ("themes", id, field), getattr(theme, field), "people")
+        path = ("themes", id, "department")
+        yield from unknown(reading, ORGANISATION, path, theme.department, "departments")
+        yield from _owner_and_adviser(reading, id, theme)
+        yield from _serves(reading, id)
+    yield from _codes(reading, "departments", {id: item.code for id, item in model.departments.items()})
+    yield from _codes(reading, "themes", {id: item.code for id, item in model.themes.items()})
+
+
+def _owner_and_adviser(reading: Reading, id: str, theme: ThemeModel) -> Iterator[Mistake]:
+    model = reading.organisation
+    assert model
+    owner = model.people.get(theme.owner)
+    path = ("themes", id, "adviser")
+    if theme.adviser == theme.owner:
+        yield reading.at(
+            ORGANISATION, path, "is ook de eigenaar", "kies iemand anders: niemand adviseert zichzelf"
+        )
+    elif owner and owner.substitute == theme.adviser:
+        what = "vervangt ook de eigenaar en adviseert dan zichzelf"
+        yield reading.at(
+            ORGANISATION, path, what, "kies een andere adviseur of een andere vervanger", WARNING
+        )
+    if owner and owner.function.lower() in INDEPENDENT:
+        yield reading.at(
+            ORGANISATION,
+            ("themes", id, "owner"),
+            f"{shown(owner.function)} is ook eigenaar, maar moet onafhankelijk kunnen adviseren",
+            "maak iemand anders eigenaar en deze functie adviseur",
+            WARNING,
+        )
+
+
+def _serves(reading: Reading, theme: str) -> Iterator[Mistake]:
+    strategy = reading.strategy
+    if not strategy or not reading.whole(STRATEGY, "goals"):
+        return
+    if not any(theme in goal.themes for goal in strategy.goals.values()):
+        yield reading.at(
+            ORGANISATION,
+            ("themes", theme),
+            "dit thema draagt aan geen enkel doel bij",
+            "noem het in strategy.yaml onder themes van een doel",
+        )
+
+
+def _codes(reading: Reading, block: str, codes: dict[str, str]) -> Iterator[Mistake]:
+    owners: dict[str, str] = {}
+    for id, code in codes.items():
+        first = owners.setdefault(code, id)
+        if first != id:
+            what = f"'{shown(code)}' is ook de code van {first}"
+            yield reading.at(ORGANISATION, (block, id, "code"), what, "kies een andere afkorting")
+
+
+def offices_and_roles(reading: Reading) -> Iterator[Mistake]:
+    """Every office and role (R7) has a holder that exists."""
+    if not (model := reading.organisation):
+        return
+    for office, person in model.offices.model_dump(exclude={"secretary_label"}).items():
+        yield from unknown(reading, ORGANISATION, ("offices", office), person, "people")
+    if model.offices.executive_portfolio_holder == model.offices.secretary:
+        yield reading.at(
+            ORGANISATION,
+            ("offices", "executive_portfolio_holder"),
+            "de secretaris is geen lid van het college",
+            "noem de burgemeester of een wethouder",
+            WARNING,
+        )
+    holders: set[str] = set()
+    for block in ("people", "bodies", "departments"):
+        holders |= reading.names(ORGANISATION, block) or set()
+    for role, named in model.roles.model_dump().items():
+        if not named:
+            remedy = "noem ten minste één persoon, orgaan of afdeling"
+            yield reading.at(ORGANISATION, ("roles", role), "niemand heeft deze rol", remedy)
+        for n, holder in enumerate(named):
+            if holder not in holders:
+                yield reading.at(
+                    ORGANISATION,
+                    ("roles", role, n),
+                    f"'{shown(holder)}' is geen persoon, orgaan of afdeling",
+                    suggestion(holder, holders, "voeg die toe aan organisation.yaml"),
+                )
+        yield from repeated(reading, ORGANISATION, ("roles", role), named)
+
+
+def joint_body(reading: Reading) -> Iterator[Mistake]:
+    """A chair that exists; an appointed one has a date and somebody who appointed (2.1)."""
+    if not (model := reading.organisation):
+        return
+    joint, secretary = model.joint_body, model.offices.secretary
+    if not joint:
+        if any({"oib", "chair"} & set(chain) for chain in vars(effective(model)).values()):
+            yield reading.at(
+                ORGANISATION,
+                ("variant",),
+                "de lijnen noemen een overleg, maar joint_body ontbreekt",
+                "voeg joint_body toe of schrijf variant: direct",
+            )
+        return
+    for field in ("chair", "appointed_by"):
+        yield from unknown(reading, ORGANISATION, ("joint_body", field), getattr(joint, field), "people")
+    if joint.chair != secretary:
+        for field, remedy in (
+            ("appointed", "schrijf de datum van de aanwijzing"),
+            ("appointed_by", "noem wie de voorzitter aanwees"),
+        ):
+            if not getattr(joint, field):
+                what = f"{field} ontbreekt, want de voorzitter is niet de secretaris"
+                yield reading.at(ORGANISATION, ("joint_body", "chair"), what, remedy)
+    if joint.appointed_by == joint.chair:
+        what = "de voorzitter wijst zichzelf aan"
+        remedy = "noem wie de voorzitter aanwees; laat het weg als de secretaris voorzitter is"
+        yield reading.at(ORGANISATION, ("joint_body", "appointed_by"), what, remedy)
+
+
+def house(reading: Reading) -> Iterator[Mistake]:
+    """Colours that can be read on white (WCAG 1.4.3: 4,5 to 1), a storage folder that can be one."""
+    if not (model := reading.organisation):
+        return
+    for field in ("colour", "accent"):
+        if _contrast_with_white(getattr(model.municipality, field)) < 4.5:
+            path = ("municipality", field)
+            yield reading.at(
+                ORGANISATION, path, "is te licht om op wit te lezen", "kies een donkerdere kleur", WARNING
+            )
+    storage = reading.folder / model.storage
+    if storage.resolve() == reading.folder.resolve():
+        remedy = "kies een andere map, bijvoorbeeld ../var"
+        yield reading.at(ORGANISATION, ("storage",), "is de map van deze bestanden zelf", remedy)
+    elif storage.is_file():
+        yield reading.at(ORGANISATION, ("storage",), "is een bestand", "noem een map, bijvoorbeeld ../var")
+
+
+def _contrast_with_white(colour: str) -> float:
+    """The contrast ratio of WCAG 2.2 between a `#rrggbb` colour and white."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

@@ -1,0 +1,28 @@
+"""What a checked configuration amounts to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jaarring.config.models import ChannelsModel
+from jaarring.goals.rules import Framework
+from jaarring.governance import Organisation
+from jaarring.occasions import Schedule
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """A checked configuration: plain values for the rules, and the folder it came from.
+
+    `storage` is absolute; `colours` are the house colour and the accent, as `#rrggbb`.
+    """
+
+    folder: Path
+    organisation: Organisation
+    framework: Framework
+    schedule: Schedule
+    channels: ChannelsModel
+    time_zone: str
+    colours: tuple[str, str]
+    storage: Path
