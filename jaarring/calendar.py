@@ -182,7 +182,7 @@ class Meetings:
     def nth(self, n: int, year: int, month: int, calendar: WorkingCalendar) -> date | None:
         """The meeting on the n-th of its weekday in a month (2nd Tuesday), or the first one after that day.
 
-        For a body with stated dates: its n-th meeting of that month.
+        For a body with stated dates: its n-th meeting of that month. None if the month has no n-th.
         """
         if self.weekday is None:
             last = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - ONE_DAY
@@ -190,4 +190,4 @@ class Meetings:
             return found[n - 1] if len(found) >= n else None
         first = date(year, month, 1)
         day = first + timedelta(days=(self.weekday - first.weekday()) % 7 + 7 * (n - 1))
-        return self.first_from(day, calendar)
+        return self.first_from(day, calendar) if day.month == month else None

@@ -309,6 +309,12 @@ def test_the_nth_weekday_of_a_month_or_the_next_meeting_after_it() -> None:
     assert COUNCIL.nth(2, 2028, 5, YEAR) == date(2028, 5, 18)
 
 
+def test_a_month_without_a_fifth_tuesday_has_none() -> None:
+    """Not quietly the first of the next month."""
+    assert BOARD.nth(5, 2026, 12, YEAR) == date(2026, 12, 29)
+    assert BOARD.nth(5, 2027, 10, YEAR) is None
+
+
 @given(any_day, st.integers(0, 4), st.integers(0, 10))
 def test_papers_are_always_in_time_for_the_meeting_found(ready: date, weekday: int, papers: int) -> None:
     """And no earlier meeting would have done."""
