@@ -243,6 +243,18 @@ class YearBudget:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """What the public edition says it leaves out of a theme, and on which ground (Woo art. 5.1).
+
+    Decided for the theme and always printed: it does not follow from a measure, so that neither its presence
+    nor its absence tells whether there is a secret one.
+    """
+
+    text: str
+    ground: str
+
+
+@dataclass(frozen=True)
 class Framework:
     """The strategic framework as the board adopted it within the council's frame."""
 
@@ -256,6 +268,8 @@ class Framework:
     budgets: Mapping[int, YearBudget]
     rating_rule: RatingRule = RatingRule()
     roll_up: str = "worst"
+    #: by theme; a theme with a secret measure must have one
+    withheld: Mapping[str, Withheld] = field(default_factory=dict)
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
