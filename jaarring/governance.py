@@ -216,6 +216,7 @@ class Organisation:
     @property
     def client_title(self) -> str:
         """The client as a mail names him: "de gemeentesecretaris" or "de voorzitter van het Overleg …"."""
-        if self.lines.accounts_to[1] in ("oib", "chair") and self.joint_body:
+        party = self.lines.accounts_to[1]
+        if party in ("oib", "chair") and self.joint_body:
             return f"de voorzitter van het {self.joint_body.name}"
-        return f"de {self.secretary_label}"
+        return f"de {self.secretary_label if party == 'secretary' else self.client.function}"

@@ -160,10 +160,12 @@ def test_the_coordinator_asks_on_behalf_of_whom_the_theme_accounts_to(
 def test_the_title_of_the_client_follows_the_line_and_the_label() -> None:
     """A line may name the chair himself; the secretary's label is the municipality's own."""
     to_chair = OIB.lines.changed({"accounts_to": ("theme", "chair", "secretary", "college", "council")})
+    to_coordinator = OIB.lines.changed({"accounts_to": ("theme", "coordinator", "secretary", "college")})
     director = replace(WATERVEEN, secretary_label="gemeentesecretaris/algemeen directeur")
 
     assert replace(OIB, lines=to_chair).client.id == "chair"
     assert replace(OIB, lines=to_chair).client_title == "de voorzitter van het Overleg Integrale Beveiliging"
+    assert replace(OIB, lines=to_coordinator).client_title == "de functie coordinator"
     assert director.client_title == "de gemeentesecretaris/algemeen directeur"
 
 
