@@ -89,6 +89,7 @@ def build_framework(model: StrategyModel) -> goals.Framework:
             _share(rating.on_course), _share(rating.attention), _share(rating.tolerance)
         ),
         roll_up=model.roll_up,
+        withheld={theme: goals.Withheld(part.text, part.ground) for theme, part in model.withheld.items()},
     )
 
 

@@ -198,6 +198,11 @@ class RatingModel(Model):
     tolerance: Percent
 
 
+class WithheldModel(Model):
+    text: Text
+    ground: Text
+
+
 class StrategyModel(Model):
     vision: Text
     council_frame: DecisionModel
@@ -209,6 +214,7 @@ class StrategyModel(Model):
     guidelines: dict[Code, GuidelineModel] = {}
     measures: dict[Code, MeasureModel] = Field(min_length=1)
     budgets: dict[Year, BudgetModel] = Field(min_length=1)
+    withheld: dict[Id, WithheldModel] = {}
 
 
 # --- calendar.yaml
