@@ -81,6 +81,12 @@ def opsomming(parts: Sequence[str]) -> str:
     return " en ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))
 
 
+def met_lidwoord(function: str) -> str:
+    """A function with its article: de gemeentesecretaris, het hoofd Juridische Zaken, het lid van het college."""
+    neuter = function.lower().startswith(("hoofd", "afdelingshoofd", "lid ", "overleg", "college"))
+    return f"{'het' if neuter else 'de'} {function}"
+
+
 def hoofdletter(text: str) -> str:
     """The text with its first letter a capital."""
     return text[:1].upper() + text[1:]
@@ -101,5 +107,6 @@ def filters() -> Mapping[str, Callable[..., Any]]:
         "telwoord": telwoord,
         "meervoud": meervoud,
         "opsomming": opsomming,
+        "met_lidwoord": met_lidwoord,
         "hoofdletter": hoofdletter,
     }

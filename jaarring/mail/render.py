@@ -121,7 +121,12 @@ def one_line(value: Any) -> Any:
 def paragraphs(body: str) -> list[Paragraph]:
     """The structure of a body: see the top of this module."""
     blocks = re.split(r"\n[ \t\r]*\n", body.strip())
-    return [paragraph for block in blocks if block.strip() for paragraph in _paragraphs_of_block(block)]
+    return [
+        paragraph
+        for block in blocks
+        if block.strip()
+        for paragraph in _paragraphs_of_block(block.strip("\r\n"))
+    ]
 
 
 def _paragraphs_of_block(block: str) -> list[Paragraph]:
