@@ -6,11 +6,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 
-from jaarring.config.load import Municipality, load
+from jaarring.config.load import load
 from jaarring.config.mistakes import Mistake
+from jaarring.config.municipality import Municipality
+from jaarring.config.reading import FILES
 from jaarring.database import Store
 from jaarring.files import Files, write_safely
 from jaarring.goals.rules import Framework
@@ -72,10 +75,27 @@ class Here:
         return path.read_bytes()
 
 
+def _stamp(folder: Path) -> tuple[bytes, ...]:
+    """What the four files hold now; a file that cannot be read counts as empty and is told by `load`."""
+    found = []
+    for name in FILES:
+        try:
+            found.append(sha256((folder / name).read_bytes()).digest())
+        except OSError:
+            found.append(b"")
+    return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _loaded(folder: Path, stamp: tuple[bytes, ...]) -> tuple[Municipality | None, list[Mistake]]:
+    """The configuration, read and checked once for each content of its files."""
+    return load(folder)
+
+
 @contextmanager
 def municipality(folder: Path) -> Iterator[Here]:
     """The municipality configured in `folder`. Raises BadConfiguration if there is a mistake in it."""
-    config, mistakes = load(folder)
+    config, mistakes = _loaded(folder.resolve(), _stamp(folder))
     if config is None:
         raise BadConfiguration([mistake for mistake in mistakes if mistake.severity == "fout"])
     store = Store.open(config.storage / "jaarring.db")

@@ -1,0 +1,19 @@
+"""Asking and chasing: everything that is due and still open, once."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows.clock import moment, today
+from flows.words import AsOf, Config, named
+from tasks.ledger import queue_reminders
+from tasks.mail import send_queued
+
+
+@flow(flow_run_name=named("reminders"))
+def reminders(config: Config, as_of: AsOf = None) -> None:
+    """Ask for what is due on `as_of` (default: today in the municipality). Run twice, it asks once."""
+    as_of = as_of or today(config)
+    at = moment(config, as_of)
+    queue_reminders(config, as_of, at)
+    send_queued(config, at)

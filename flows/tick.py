@@ -1,0 +1,41 @@
+"""The daily tick: everything that is due on a date, in the order of the year, as one flat flow."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+
+from flows.clock import moment, today
+from flows.words import AsOf, Config, named
+from jaarring import cycle
+from jaarring.here import municipality
+from tasks.documents import compile_council, compile_tactical, derive_plans
+from tasks.ledger import queue_reminders, take_in_forms
+from tasks.mail import send_queued
+
+
+@flow(flow_run_name=named("tick"))
+def tick(config: Config, as_of: AsOf = None) -> None:
+    """Do everything that is due on `as_of` (default: today in the municipality). Run twice, it does it
+    once.
+    """
+    as_of = as_of or today(config)
+    at = moment(config, as_of)
+    with municipality(config) as here:
+        cycle.schedule(here, as_of, at)
+        work = cycle.work(here, as_of, at)
+    done: dict[str, int] = {}
+    if work.plans:
+        done["plans"] = len(derive_plans(config, as_of, at))
+    if work.reports:
+        done["reports"] = sum(take_in_forms(config, as_of, at).values())
+    if work.reminders:
+        done["reminders"] = len(queue_reminders(config, as_of, at)["sent"])
+    if work.tactical:
+        done["tactical"] = len(compile_tactical(config, as_of, at))
+    if work.council:
+        done["council"] = len(compile_council(config, as_of, at))
+    if done or work.mail:
+        done["mail"] = sum(send_queued(config, at).values())
+        table = [{"step": step, "done": count} for step, count in done.items()]
+        create_table_artifact(table, key="tick", description=f"Done on {as_of}: counts by step")

@@ -1,0 +1,45 @@
+"""Rendering: slow, stopped at a limit, and not tried again, since a mistake of ours stays one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from prefect import task
+
+from jaarring import cycle
+from jaarring.here import municipality
+
+#: seconds; far above a busy machine's worst, far below a night
+LIMIT = 600
+
+limited = task(timeout_seconds=LIMIT, persist_result=False, cache_policy=None)
+
+
+@limited
+def derive_plans(config: Path, as_of: date, at: datetime) -> list[str]:
+    """Derive the plans that are due and lay out their documents; the occasions done."""
+    with municipality(config) as here:
+        return cycle.derive_plans(here, as_of, at)
+
+
+@limited
+def compile_tactical(
+    config: Path, as_of: date, at: datetime, year: int | None = None, quarter: int | None = None
+) -> list[str]:
+    """Compile the tactical reports that are due, or the one named; what was done, by key."""
+    with municipality(config) as here:
+        if year and quarter:
+            return cycle.tactical_by_hand(here, year, quarter, as_of, at)
+        return cycle.compile_tactical(here, as_of, at)
+
+
+@limited
+def compile_council(
+    config: Path, as_of: date, at: datetime, year: int | None = None, edition: str = "openbaar"
+) -> list[str]:
+    """Compile the council reports that are due, or one edition of the year named; what was done, by key."""
+    with municipality(config) as here:
+        if year:
+            return cycle.council_by_hand(here, year, edition, as_of, at)
+        return cycle.compile_council(here, as_of, at)
