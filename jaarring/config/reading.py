@@ -7,6 +7,7 @@ is left out and the rest goes on to the checks across the files.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,13 +32,16 @@ FILES: dict[str, type[Model]] = {
 #: what to write where a field is missing or a list is empty, for fields whose absence says more than the name
 MISSING = {
     "owner": "noem wie verantwoording aflegt over dit thema",
-    "adviser": "noem wie over dit thema adviseert; dat mag niet de eigenaar zijn",
+    "adviser": "noem wie over dit thema adviseert, niet de eigenaar",
     "head": "noem wie de afdeling leidt",
     "chair": "noem de secretaris of wie is aangewezen",
     "number": "schrijf het nummer zoals het op het besluit staat",
     "department": "noem de ene afdeling die hiervoor verantwoordelijk is",
 }
-EMPTY = {"themes": "noem ten minste één thema", "points": "noem de nulmeting en ten minste één streefwaarde"}
+EMPTY = {
+    "themes": ("geen enkel thema draagt hieraan bij", "noem er ten minste één"),
+    "points": ("hier staat te weinig", "noem de nulmeting en ten minste één streefwaarde"),
+}
 
 
 @dataclass
@@ -93,7 +97,7 @@ def read(folder: Path) -> Reading:
             reading.models[name] = model.model_validate(tree.data)
         except ValidationError as error:
             wrong = error.errors(include_url=False)
-            reading.mistakes += [_mistake(name, tree, detail, model) for detail in wrong]
+            reading.mistakes += _mistakes(name, tree, wrong, model)
             _keep_the_rest(reading, name, model, [_path(detail) for detail in wrong])
     return reading
 
@@ -136,10 +140,19 @@ def _path(detail: ErrorDetails) -> yamlfile.Path:
     return tuple(part for part in detail["loc"] if part != "[key]")
 
 
-def _mistake(name: str, tree: Tree, detail: ErrorDetails, model: type[Model]) -> Mistake:
-    path = _path(detail)
-    what, remedy = _words(detail, path, model, secret=_is_secret(tree, path))
-    return Mistake(name, tree.line(path), yamlfile.dotted(path), what, remedy)
+def _mistakes(name: str, tree: Tree, wrong: list[ErrorDetails], model: type[Model]) -> Iterator[Mistake]:
+    """A field with a spelling mistake is one mistake, not an unknown field and a missing one."""
+    meant = {
+        (*_path(detail)[:-1], _meant(model, _path(detail)))
+        for detail in wrong
+        if detail["type"] == "extra_forbidden"
+    }
+    for detail in wrong:
+        path = _path(detail)
+        if detail["type"] == "missing" and path in meant:
+            continue
+        what, remedy = _words(detail, path, model, secret=_is_secret(tree, path))
+        yield Mistake(name, tree.line(path), yamlfile.dotted(path), what, remedy)
 
 
 def _is_secret(tree: Tree, path: yamlfile.Path) -> bool:
@@ -158,28 +171,28 @@ def _words(detail: ErrorDetails, path: yamlfile.Path, model: type[Model], secret
         case "missing":
             return "ontbreekt", MISSING.get(last, "voeg dit veld toe")
         case "extra_forbidden":
-            near = difflib.get_close_matches(last, _fields_beside(model, path), 1)
-            return "dit veld kennen wij niet", f"bedoelt u {near[0]}?" if near else "haal het weg"
+            near = _meant(model, path)
+            return "dit veld kennen wij niet", f"bedoelt u {near}?" if near else "haal het weg"
         case "literal_error":
             allowed = context["expected"].replace("'", "").replace(" or ", " of ").replace(", of ", " of ")
             return f"'{shown(str(detail['input']))}' kan hier niet", f"kies uit {allowed}"
         case "too_short":
             least = f"schrijf er ten minste {context['min_length']}"
-            return "te weinig om verder te kunnen", EMPTY.get(last, least)
+            return EMPTY.get(last, ("hier staat te weinig", least))
         case "too_long":
-            return "te veel in deze lijst", f"schrijf er ten hoogste {context['max_length']}"
+            return "hier staat te veel", f"schrijf er ten hoogste {context['max_length']}"
         case "list_type":
             return "hier hoort een lijst", "zet elke waarde op een eigen regel met een streepje ervoor"
         case _:
             return "hier hoort een blok met velden", "schrijf regels als naam: waarde, iets ingesprongen"
 
 
-def _fields_beside(model: type[Model], path: yamlfile.Path) -> list[str]:
-    """The names a field may have where `path` stands, to guess what a misspelt one was meant to be."""
+def _meant(model: type[Model], path: yamlfile.Path) -> str:
+    """What a misspelt field was probably meant to be, among those that may stand there; or nothing."""
     for part in path[:-1]:
         if part in model.model_fields:
             model = _model_in(model.model_fields[str(part)].annotation) or model
-    return list(model.model_fields)
+    return next(iter(difflib.get_close_matches(str(path[-1]), list(model.model_fields), 1, 0.75)), "")
 
 
 def _model_in(annotation: Any) -> type[Model] | None:

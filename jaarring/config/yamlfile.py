@@ -91,7 +91,7 @@ def _line(event: Any) -> int:
 
 
 def _plain_events(text: str, tree: Tree) -> bool:
-    """Refuse what could grow or point: aliases, tags, several documents, deep nesting. True if all is well."""
+    """Refuse what could grow or point: aliases, tags, several documents, depth. True if all is well."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=LOADER):
         line = _line(event)
@@ -127,16 +127,12 @@ def _value(node: yaml.Node, path: Path, tree: Tree) -> Any:
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-        where = dotted((*path, key or "?"))
         if not key:
-            tree.faults.append(
-                Fault(line, where, "een naam vóór de dubbele punt ontbreekt", "schrijf naam: waarde")
-            )
+            what, where = "een naam vóór de dubbele punt ontbreekt", dotted((*path, "?"))
+            tree.faults.append(Fault(line, where, what, "schrijf naam: waarde"))
         elif key in content:
-            first = tree.lines[(*path, key)]
-            tree.faults.append(
-                Fault(line, where, f"staat er twee keer, eerder op regel {first}", "laat er één staan")
-            )
+            what = f"staat er twee keer, eerder op regel {tree.lines[(*path, key)]}"
+            tree.faults.append(Fault(line, dotted((*path, key)), what, "laat er één staan"))
         else:
             tree.lines[(*path, key)] = line
             content[key] = _value(value_node, (*path, key), tree)

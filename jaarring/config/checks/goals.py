@@ -76,7 +76,7 @@ def indicators(reading: Reading) -> Iterator[Mistake]:
             yield from unknown(reading, STRATEGY, (*path, "theme"), indicator.theme, "themes")
             if indicator.theme not in goal.themes and indicator.theme in _themes(reading):
                 what = f"thema {indicator.theme} staat niet bij themes van {goal_id}"
-                remedy = f"kies uit {', '.join(goal.themes)} of voeg het daar toe"
+                remedy = f"schrijf {' of '.join(goal.themes)}, of voeg {indicator.theme} toe aan het doel"
                 yield reading.at(STRATEGY, (*path, "theme"), what, remedy)
             yield from _points(reading, path, indicator)
             yield from _steps(reading, path, indicator, model)

@@ -91,7 +91,7 @@ def _rungs(reading: Reading, model: OrganisationModel) -> Iterator[Mistake]:
             yield reading.at(
                 CALENDAR,
                 (block, "escalate"),
-                f"heeft {len(days)} termijnen, maar {line} heeft {rungs} treden",
-                "voeg een termijn toe, anders krijgt de laatste nooit bericht",
+                f"hier staan minder dagen ({len(days)}) dan {line} treden heeft ({rungs})",
+                "voeg een dag toe, anders krijgt de laatste nooit bericht",
                 WARNING,
             )

@@ -33,7 +33,7 @@ def measures(reading: Reading) -> Iterator[Mistake]:
         yield from _term(reading, id, measure, model)
         if not measure.effect:
             remedy = "schrijf in één zin wat de organisatie hiervan merkt"
-            yield reading.at(STRATEGY, path, "effect ontbreekt", remedy, WARNING)
+            yield reading.at(STRATEGY, (*path, "effect"), "ontbreekt", remedy, WARNING)
 
 
 def _themes(reading: Reading) -> frozenset[str]:
@@ -86,8 +86,8 @@ def money(reading: Reading) -> Iterator[Mistake]:
         for theme in budget.themes:
             yield from unknown(reading, STRATEGY, (*path, "themes", theme), theme, "themes")
         for theme in sorted(_themes(reading) - set(budget.themes)):
-            what = f"thema {theme} ontbreekt"
-            yield reading.at(STRATEGY, (*path, "themes"), what, f"schrijf {theme} met een bedrag, desnoods 0")
+            remedy = f"schrijf {theme} met een bedrag, desnoods 0"
+            yield reading.at(STRATEGY, (*path, "themes", theme), "ontbreekt", remedy)
         parts = sum(budget.themes.values(), Decimal(0))
         if parts != budget.total:
             what = f"de thema's zijn samen {euro(parts)}, maar het totaal is {euro(budget.total)}"

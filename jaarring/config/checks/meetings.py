@@ -41,8 +41,8 @@ def meetings(reading: Reading) -> Iterator[Mistake]:
         if meeting is None:
             needed = body == "board" or any(m.meeting == body for m in model.moments.values())
             if needed and reading.whole(CALENDAR, "meetings"):
-                what = f"{body} ontbreekt: wanneer vergadert {name}?"
-                yield reading.at(CALENDAR, ("meetings",), what, f"voeg {body} toe met weekday of dates")
+                what = f"ontbreekt: wanneer vergadert {name}?"
+                yield reading.at(CALENDAR, ("meetings", body), what, f"voeg {body} toe met weekday of dates")
             continue
         yield from _body(reading, body, meeting, calendar)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jaarring.config.checks.lines import effective
-from jaarring.config.checks.names import CALENDAR, suggestion
+from jaarring.config.checks.names import CALENDAR, nearest, suggestion
 from jaarring.config.mistakes import Mistake, shown
 from jaarring.config.models import AskingModel, CalendarModel, MomentModel
 from jaarring.config.reading import Reading
@@ -22,10 +22,10 @@ def moments(reading: Reading) -> Iterator[Mistake]:
     lines = effective(reading.organisation) if reading.organisation else None
     needed = moments_of(lines) if lines else tuple(MOMENTS)
     known = reading.names(CALENDAR, "moments") or frozenset()
+    misspelt = {nearest(name, MOMENTS) for name in known - set(MOMENTS)}
     for name in needed:
-        if name not in known:
-            what = f"{name} ontbreekt"
-            yield reading.at(CALENDAR, ("moments",), what, f"voeg {name} toe met {BASE}")
+        if name not in known | misspelt:
+            yield reading.at(CALENDAR, ("moments", name), "ontbreekt", f"voeg dit moment toe met {BASE}")
     for name, moment in model.moments.items():
         if name not in MOMENTS:
             remedy = suggestion(name, MOMENTS, "haal het weg")
@@ -83,7 +83,7 @@ def _after(reading: Reading, name: str, moment: MomentModel, needed: tuple[str, 
         what = f"{after} komt later in de cyclus dan {name}"
         yield reading.at(CALENDAR, path, what, "noem een eerder moment")
     elif after not in needed and name in needed:
-        what = f"{after} bestaat alleen als er een overleg is dat verdeelt"
+        what = f"{after} bestaat alleen als er een overleg is"
         yield reading.at(CALENDAR, path, what, "noem een ander moment, bijvoorbeeld objectives")
 
 
@@ -103,7 +103,7 @@ def asking(reading: Reading) -> Iterator[Mistake]:
         for quarter in QUARTERS:
             if quarter not in table:
                 remedy = f"schrijf {quarter} met een aantal werkdagen"
-                yield reading.at(CALENDAR, path, f"{quarter} ontbreekt", remedy)
+                yield reading.at(CALENDAR, (*path, quarter), "ontbreekt", remedy)
     if all(len(table) == 4 for table in tables.values()):
         yield from _in_order(reading, model)
 

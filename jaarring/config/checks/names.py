@@ -13,11 +13,16 @@ ORGANISATION, STRATEGY = "organisation.yaml", "strategy.yaml"
 CALENDAR, CHANNELS = "calendar.yaml", "channels.yaml"
 
 
+def nearest(name: str, known: Collection[str]) -> str:
+    """The name that was probably meant, or nothing."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), 1, 0.75)), "")
+
+
 def suggestion(name: str, known: Collection[str], otherwise: str) -> str:
     """What to write for a name that does not exist: the nearest one, else all if they are few."""
-    near = difflib.get_close_matches(name, sorted(known), 1)
+    near = nearest(name, known)
     if near:
-        return f"bedoelt u {shown(near[0])}?"
+        return f"bedoelt u {shown(near)}?"
     return f"kies uit {', '.join(map(shown, sorted(known)))}" if 0 < len(known) <= 8 else otherwise
 
 

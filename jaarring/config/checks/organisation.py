@@ -42,7 +42,7 @@ def bodies(reading: Reading) -> Iterator[Mistake]:
     known = reading.names(ORGANISATION, "bodies")
     for body in ("college", "raad"):
         if known is not None and body not in known:
-            yield reading.at(ORGANISATION, ("bodies",), f"{body} ontbreekt", f"voeg een blok {body} toe")
+            yield reading.at(ORGANISATION, ("bodies", body), "ontbreekt", f"voeg een blok {body} toe")
 
 
 def departments_and_themes(reading: Reading) -> Iterator[Mistake]:
@@ -162,11 +162,11 @@ def joint_body(reading: Reading) -> Iterator[Mistake]:
             ("appointed_by", "noem wie de voorzitter aanwees"),
         ):
             if not getattr(joint, field):
-                what = f"{field} ontbreekt, want de voorzitter is niet de secretaris"
-                yield reading.at(ORGANISATION, ("joint_body", "chair"), what, remedy)
+                what = "ontbreekt, want de voorzitter is niet de secretaris"
+                yield reading.at(ORGANISATION, ("joint_body", field), what, remedy)
     if joint.appointed_by == joint.chair:
         what = "de voorzitter wijst zichzelf aan"
-        remedy = "noem wie de voorzitter aanwees; laat het weg als de secretaris voorzitter is"
+        remedy = "noem wie de voorzitter aanwees, meestal de secretaris"
         yield reading.at(ORGANISATION, ("joint_body", "appointed_by"), what, remedy)
 
 
