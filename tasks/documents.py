@@ -7,7 +7,7 @@ from pathlib import Path
 
 from prefect import task
 
-from jaarring import cycle
+from jaarring import steps
 from jaarring.here import municipality
 
 #: seconds; far above a busy machine's worst, far below a night
@@ -20,7 +20,7 @@ limited = task(timeout_seconds=LIMIT, persist_result=False, cache_policy=None)
 def derive_plans(config: Path, as_of: date, at: datetime) -> list[str]:
     """Derive the plans that are due and lay out their documents; the occasions done."""
     with municipality(config) as here:
-        return cycle.derive_plans(here, as_of, at)
+        return steps.derive_plans(here, as_of, at)
 
 
 @limited
@@ -30,8 +30,8 @@ def compile_tactical(
     """Compile the tactical reports that are due, or the one named; what was done, by key."""
     with municipality(config) as here:
         if year and quarter:
-            return cycle.tactical_by_hand(here, year, quarter, as_of, at)
-        return cycle.compile_tactical(here, as_of, at)
+            return steps.tactical_by_hand(here, year, quarter, as_of, at)
+        return steps.compile_tactical(here, as_of, at)
 
 
 @limited
@@ -41,5 +41,5 @@ def compile_council(
     """Compile the council reports that are due, or one edition of the year named; what was done, by key."""
     with municipality(config) as here:
         if year:
-            return cycle.council_by_hand(here, year, edition, as_of, at)
-        return cycle.compile_council(here, as_of, at)
+            return steps.council_by_hand(here, year, edition, as_of, at)
+        return steps.compile_council(here, as_of, at)

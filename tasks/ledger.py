@@ -8,7 +8,7 @@ from typing import Any
 
 from prefect import task
 
-from jaarring import cycle
+from jaarring import steps
 from jaarring.database import was_busy
 from jaarring.here import municipality
 
@@ -31,11 +31,11 @@ retried = task(
 def take_in_forms(config: Path, as_of: date, at: datetime) -> dict[str, int]:
     """Take in the forms that wait in the intake folder; counts by outcome."""
     with municipality(config) as here:
-        return dict(cycle.take_in(here, as_of, at))
+        return dict(steps.take_in(here, as_of, at))
 
 
 @retried
 def queue_reminders(config: Path, as_of: date, at: datetime) -> dict[str, list[str]]:
     """Queue every request, reminder, notice and escalation that is due; the keys by what became of them."""
     with municipality(config) as here:
-        return dict(cycle.remind(here, as_of, at).__dict__)
+        return dict(steps.remind(here, as_of, at).__dict__)

@@ -1,0 +1,168 @@
+"""Recording a decision: from its key and verb to the one action that carries it out.
+
+A door, like the command line: it checks what every decision must have and knows where each belongs, no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from jaarring.adjustments import actions as adjustments
+from jaarring.here import Here
+from jaarring.ledger import decisions, due
+from jaarring.ledger.decisions import Entry
+from jaarring.plans import actions as plans
+from jaarring.refusal import Refused
+from jaarring.reports import actions as reports
+from jaarring.tactical import actions as tactical
+
+
+@dataclass(frozen=True)
+class Money:
+    """What a decision on an adjustment says of money and time; None and empty: as proposed."""
+
+    amount: Decimal | None = None
+    sources: tuple[tuple[str, Decimal], ...] = ()
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """A decision as somebody records it. `by`: who writes it down; `at`: when."""
+
+    here: Here
+    key: str
+    verb: str
+    entry: Entry
+    by: str
+    at: datetime
+    money: Money
+
+    @property
+    def year(self) -> int:
+        return int(self.key.split("/", 1)[0])
+
+
+Carry = Callable[[Request], object]
+
+#: key → verb → what is done. The first pattern that fits the whole key counts.
+ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
+    (
+        r"\d{4}/frame/council",
+        {"adopt": lambda r: plans.record_frame(r.here, r.year, r.entry, r.by, r.at)},
+    ),
+    (
+        r"\d{4}/frame/board",
+        {"adopt": lambda r: plans.adopt_framework(r.here, r.year, r.entry, r.by, r.at)},
+    ),
+    (r"\d{4}/plan/advice", {"record": lambda r: plans.advise(r.here, r.year, r.entry, r.by, r.at)}),
+    (r"\d{4}/plan/agree", {"agree": lambda r: plans.agree(r.here, r.year, r.entry, r.by, r.at)}),
+    (r"\d{4}/plan/check", {"accept": lambda r: plans.check(r.here, r.year, r.entry, r.by, r.at)}),
+    (r"\d{4}/plan/adopt", {"adopt": lambda r: plans.adopt(r.here, r.year, r.entry, r.by, r.at)}),
+    (r"\d{4}/plan/(announce|letter)", {"record": lambda r: _moment(r)}),
+    (
+        r"\d{4}/plan/[^/]+",
+        {
+            "submit": lambda r: plans.submit(r.here, r.key, r.entry, r.by, r.at),
+            "accept": lambda r: plans.accept(r.here, r.key, r.entry, r.by, r.at),
+            "return": lambda r: plans.send_back(r.here, r.key, r.entry, r.by, r.at),
+        },
+    ),
+    (
+        r"\d{4}/Q[1-4]/(report|account)/[^/]+",
+        {
+            "accept": lambda r: reports.accept(r.here, r.key, r.entry, r.by, r.at),
+            "return": lambda r: reports.send_back(r.here, r.key, r.entry, r.by, r.at),
+        },
+    ),
+    (
+        r"\d{4}/Q[1-4]/tactical(/board)?",
+        {
+            "adopt": lambda r: tactical.decide(r.here, r.key, r.verb, r.entry, r.by, r.at),
+            "note": lambda r: tactical.decide(r.here, r.key, r.verb, r.entry, r.by, r.at),
+        },
+    ),
+    (r"\d{4}/Q[1-4]/meeting", {"record": lambda r: _moment(r)}),
+    (r"\d{4}/council/adopt", {"adopt": lambda r: _moment(r, numbered=True)}),
+    (r"\d{4}/council/(review|committee)", {"record": lambda r: _moment(r)}),
+    (r"\d{4}/council/note", {"note": lambda r: _moment(r)}),
+    (
+        r"BV-\d{4}-\d+",
+        {verb: lambda r: _adjustment(r) for verb in adjustments.VERBS},
+    ),
+)
+#: who alone may take a decision of a moment
+BODIES = {"council/adopt": "college", "council/note": "raad"}
+
+
+def decide(request: Request) -> None:
+    """Record a decision and carry it out. Raises Refused where it cannot be, and then nothing has changed."""
+    carry = _route(request)
+    _check_entry(request)
+    carry(request)
+
+
+def _route(request: Request) -> Carry:
+    for pattern, verbs in ROUTES:
+        if re.fullmatch(pattern, request.key):
+            if request.verb not in verbs:
+                raise Refused(f"'{request.verb}' kan hier niet", f"kies {' of '.join(verbs)}")
+            return verbs[request.verb]
+    raise Refused(f"'{request.key}' is geen bekend onderwerp", "kijk met jaarring agenda welke er zijn")
+
+
+def _check_entry(request: Request) -> None:
+    organisation, entry = request.here.organisation, request.entry
+    known = {*organisation.people, *organisation.bodies, "oib"}
+    if entry.body not in known:
+        raise Refused(
+            f"'{entry.body}' staat niet in organisation.yaml", "schrijf een persoon of orgaan daaruit"
+        )
+    if request.by not in organisation.people:
+        raise Refused(f"'{request.by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
+    if entry.date > request.at.date():
+        raise Refused(
+            f"de datum van het besluit ({entry.date}) ligt in de toekomst",
+            "leg een besluit vast nadat het is genomen",
+        )
+
+
+def _adjustment(request: Request) -> None:
+    money = request.money
+    adjustments.decide(
+        request.here,
+        request.key,
+        request.verb,
+        request.entry,
+        request.by,
+        request.at,
+        amount=money.amount,
+        sources=money.sources,
+        end=money.end,
+    )
+
+
+def _moment(request: Request, numbered: bool = False) -> None:
+    """A moment that is only recorded: the decision in the register, its occasion done."""
+    tail = request.key.split("/", 1)[1]
+    body = BODIES.get(tail)
+    if body and request.entry.body != body:
+        raise Refused(f"'{request.entry.body}' besluit hier niet over", f"dit is aan: {body}")
+    if numbered and not request.entry.number:
+        raise Refused(
+            "het nummer van het besluit ontbreekt", "schrijf --number met het nummer van het besluit"
+        )
+    with request.here.store.write() as tx:
+        entry = due.get(tx, request.key)
+        if entry is None:
+            raise Refused(
+                f"'{request.key}' staat niet in de agenda", "kijk met jaarring agenda welke er zijn"
+            )
+        if entry.state != "open":
+            raise Refused(f"'{request.key}' is al vastgelegd", "een besluit wordt niet twee keer vastgelegd")
+        decisions.record(tx, request.entry, request.by, request.at)
+        due.done(tx, [request.key], request.at)

@@ -1,0 +1,111 @@
+"""The steps of the cycle as plain functions: what a task of a flow, the command line and the demo all call.
+
+Here the rooms meet: a step hands one room what it needs of another, so that no room looks ahead in the year.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+
+from jaarring.adjustments import actions as adjustments
+from jaarring.calendar import Quarter
+from jaarring.council import actions as council
+from jaarring.cycle import open_years
+from jaarring.database import Tx
+from jaarring.goals.rules import Measure
+from jaarring.here import Here
+from jaarring.ledger import documents
+from jaarring.mail.message import Attachment
+from jaarring.occasions import Duty
+from jaarring.plans import actions as plans
+from jaarring.plans import records as plan_records
+from jaarring.reminders import actions as reminders
+from jaarring.reports import actions as reports
+from jaarring.reports import pages as report_pages
+from jaarring.reports import records as report_records
+from jaarring.reports.rules import DepartmentAccount, MeasureState
+from jaarring.tactical import actions as tactical
+
+
+def derive_plans(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Derive what is due and lay the plans' documents out; the keys of what was done."""
+    left = {year: _left_open(here, year - 1) for year in open_years(here, as_of)}
+    derived = plans.derive_due(here, as_of, at, left)
+    plans.documents_due(here, as_of, at)
+    return list(derived.done)
+
+
+def _left_open(here: Here, year: int) -> list[Measure]:
+    """The measures that the standing accounts over the last quarter of `year` say are not done."""
+    with here.store.read() as tx:
+        standing = report_records.of_year(tx, year)
+        planned = {p.measure.id: p for k in plan_records.of_year(tx, year).values() for p in k.plan.measures}
+    unfinished = []
+    for duty, received in standing.items():
+        if duty.startswith(f"{year}/Q4/account/") and isinstance(received.account, DepartmentAccount):
+            for entry in received.account.measures:
+                if entry.state != MeasureState.DONE and entry.measure in planned:
+                    unfinished.append(planned[entry.measure].measure)
+    return sorted(unfinished, key=lambda measure: measure.id)
+
+
+def take_in(here: Here, as_of: date, at: datetime) -> Counter[str]:
+    """Take in every form in the intake folder, and number the proposals in them."""
+    counts = Counter[str]()
+    for _, outcome in reports.intake(here, at, as_of):
+        counts["geweigerd" if isinstance(outcome, list) else "ontvangen"] += 1
+    number_proposals(here, as_of, at)
+    return counts
+
+
+def number_proposals(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Give every new proposal for adjustment its number; see `adjustments.collect`."""
+    return [id for year in open_years(here, as_of) for id in adjustments.collect(here, year, at)]
+
+
+def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
+    """Ask what is due, with the form or the draft plan attached."""
+
+    def attachments(tx: Tx, duty: Duty) -> list[Attachment]:
+        if duty.kind == "plan":
+            return _draft_plan(here, tx, duty)
+        attached = report_pages.attachment(here, tx, duty)
+        return [attached] if attached else []
+
+    def stakes(tx: Tx, duty: Duty) -> tuple[int, Decimal] | None:
+        kept = plan_records.of_year(tx, duty.year).get(duty.subject)
+        return (len(kept.plan.objectives), kept.plan.budget) if kept and duty.kind != "account" else None
+
+    return reminders.queue_due(here, as_of, at, reminders.Around(attachments, stakes))
+
+
+def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:
+    made = documents.newest(tx, duty.key, "intern", "html")
+    return [Attachment(made.name, "text/html", here.files.get(made.sha256))] if made else []
+
+
+def compile_tactical(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Compile the tactical reports that are due."""
+    return tactical.compile_due(here, as_of, at)
+
+
+def compile_council(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Compile the council reports that are due."""
+    return council.compile_due(here, as_of, at)
+
+
+def tactical_by_hand(here: Here, year: int, quarter: int, as_of: date, at: datetime) -> list[str]:
+    """Compile one tactical report now; the names of the files made."""
+    return [made.name for made in tactical.compile(here, Quarter(year, quarter), as_of, at)]
+
+
+def council_by_hand(here: Here, year: int, edition: str, as_of: date, at: datetime) -> list[str]:
+    """Compile one edition of a council report now; the names of the files made."""
+    return [made.name for made in council.compile(here, year, edition, as_of, at)]
+
+
+def lay_out_plans(here: Here, as_of: date, at: datetime) -> None:
+    """Make the document of every plan that has changed since its last one was made."""
+    plans.documents_due(here, as_of, at)
