@@ -1,0 +1,243 @@
+"""The tactical report made, adopted by the secretary, and dealt with by the board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from jaarring import letters, shelf
+from jaarring.calendar import Quarter
+from jaarring.document import Status
+from jaarring.dutch import datum, kwartaal
+from jaarring.governance import Body, Person
+from jaarring.here import Here
+from jaarring.ledger import decisions, documents, due, events, outbox
+from jaarring.ledger.decisions import Entry
+from jaarring.ledger.documents import Document
+from jaarring.ledger.outbox import NewMessage
+from jaarring.mail.message import Attachment
+from jaarring.tactical import records, rules
+from jaarring.tactical.view import TacticalReport
+from jaarring.tactical.year import Decided, Year
+
+EDITION = "intern"
+
+
+class Compiled(NamedTuple):
+    """What was made, and what stood in the way: sentences in Dutch, each with the key it is about."""
+
+    documents: list[Document]
+    findings: list[str]
+
+
+def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Make the concept of every tactical report that is due on `as_of` and mail it to the secretary.
+
+    One line a report: what was made, or why it waits. A second run finds nothing open.
+    """
+    with here.store.read() as tx:
+        wanted = [found for found in due.due(tx, as_of, ["compile"]) if "/tactical/" in found.key]
+    lines = []
+    for occasion in wanted:
+        quarter = quarter_of(occasion.key)
+        made = compile(here, quarter, as_of, at)
+        if made.findings:
+            lines += made.findings
+            continue
+        year = snapshot(here, quarter.year)
+        assert year is not None, "compile has just used it"
+        secretary = here.organisation.person_at("secretary")
+        letter = _letter(here, year, quarter, "adopt", secretary, occasion.key, made.documents, at)
+        with here.store.write() as tx:
+            due.done(tx, [occasion.key], at)
+            events.append(tx, at, "jaarring", "tactical.compiled", occasion.key, _hashes(made.documents))
+            outbox.queue(tx, letter, at)
+        lines.append(f"{occasion.key}: concept gemaakt")
+    return lines
+
+
+def compile(here: Here, quarter: Quarter, as_of: date, at: datetime) -> Compiled:
+    """Make the report over `quarter` from what is stored now; what stands is kept if nothing changed.
+
+    A report that says something else than the adopted one is a concept again: adopted is what was seen.
+    """
+    year = snapshot(here, quarter.year)
+    if year is None:
+        return Compiled([], [no_framework(key_of(quarter), quarter.year)])
+    report = rules.compile(year, quarter)
+    source = fingerprint(replace(report, adopted=None))
+    standing = shelved(here, key_of(quarter), EDITION)
+    if standing and standing[0].source == source:
+        return Compiled(standing, [])
+    return Compiled(_keep(here, replace(report, adopted=None), source, "concept", as_of, at), [])
+
+
+def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) -> list[str]:
+    """Record a decision about a tactical report; mistakes in Dutch, empty if it was recorded.
+
+    `Y/Qn/tactical` adopt, by the secretary: the report becomes final with the decision in it, and goes to the
+    board. `Y/Qn/tactical/board` adopt or note, by the board, with its number.
+    """
+    entry = replace(entry, subject=key, verb=verb)
+    quarter, of_board = quarter_of(key), key.endswith("/board")
+    year = snapshot(here, quarter.year)
+    if year is None:
+        return [no_framework(key, quarter.year)]
+    mistakes = list(_mistakes(here, year, quarter, entry, of_board, at))
+    if mistakes:
+        return mistakes
+    if of_board:
+        with here.store.write() as tx:
+            decisions.record(tx, entry, by, at)
+            due.done(tx, [key], at)
+        return []
+    return _adopt(here, year, quarter, entry, by, at)
+
+
+def _adopt(here: Here, year: Year, quarter: Quarter, entry: Entry, by: str, at: datetime) -> list[str]:
+    """File first, then its register, then one transaction: whoever is cut off here can do it again."""
+    report = rules.compile(year, quarter)
+    source = fingerprint(replace(report, adopted=None))
+    if shelved(here, key_of(quarter), EDITION)[0].source != source:
+        return [changed(key_of(quarter))]
+    adopted = Decided(year.named(entry.body), entry.date, entry.number)
+    made = _keep(here, replace(report, adopted=adopted), source, "vastgesteld", entry.date, at)
+    key = f"{key_of(quarter)}/offer/{made[0].version}"
+    letter = _letter(here, year, quarter, "offer", year.board, key, made, at)
+    with here.store.write() as tx:
+        decisions.record(tx, entry, by, at)
+        outbox.queue(tx, letter, at)
+    return []
+
+
+def _mistakes(
+    here: Here, year: Year, quarter: Quarter, entry: Entry, of_board: bool, at: datetime
+) -> list[str]:
+    """Why this decision cannot be recorded."""
+    organisation = here.organisation
+    who = year.board.id if of_board else organisation.secretary
+    names = {who, "college"} if of_board else {who, "secretary"}
+    verbs = ("adopt", "note") if of_board else ("adopt",)
+    found = []
+    if entry.verb not in verbs:
+        found.append(f"{entry.subject}: besluit '{entry.verb}' kan hier niet; kies {' of '.join(verbs)}")
+    if entry.body not in names:
+        found.append(f"{entry.subject}: '{entry.body}' besluit hier niet over; dat doet {who}")
+    if of_board and not entry.number:
+        found.append(f"{entry.subject}: het nummer van het besluit ontbreekt; schrijf het erbij")
+    if entry.date > at.date():
+        found.append(f"{entry.subject}: {datum(entry.date)} moet nog komen; noem de dag van het besluit")
+    if of_board and year.decided(key_of(quarter), "adopt") is None:
+        found.append(
+            f"{key_of(quarter)}: is nog niet vastgesteld; laat dat eerst de {year.named('secretary')} doen"
+        )
+    if not of_board:
+        found += _not_for_adoption(here, year, quarter)
+    return found
+
+
+def _not_for_adoption(here: Here, year: Year, quarter: Quarter) -> list[str]:
+    key = key_of(quarter)
+    standing = shelved(here, key, EDITION)
+    if not standing:
+        return [f"{key}: er is nog geen concept; maak dat eerst met: jaarring report tactical"]
+    if standing[0].status == "vastgesteld" and year.decided(key, "adopt"):
+        return [f"{key}: is al vastgesteld; maak eerst een nieuw concept als er iets is veranderd"]
+    return []
+
+
+def _keep(
+    here: Here, report: TacticalReport, source: str, status: Status, as_of: date, at: datetime
+) -> list[Document]:
+    quarter = report.quarter
+    title = f"Tactische rapportage {kwartaal(quarter.number)} {quarter.year}"
+    draft = shelf.Draft(
+        key=key_of(quarter),
+        edition=EDITION,
+        title=title,
+        description=f"{title} integrale beveiliging, gemeente {report.municipality}",
+        html=shelf.words("tactical/report.html", report=report),
+        name=f"tactische-rapportage-{quarter.year}-{kwartaal(quarter.number).replace(' ', '-')}",
+        status=status,
+        source=source,
+        as_of=as_of,
+    )
+    return shelf.keep(here, draft, at)
+
+
+def _letter(
+    here: Here,
+    year: Year,
+    quarter: Quarter,
+    template: str,
+    to: Person | Body,
+    key: str,
+    made: Sequence[Document],
+    at: datetime,
+) -> NewMessage:
+    return letters.write(
+        here,
+        f"tactical/{template}.mail",
+        to,
+        key=key,
+        at=at,
+        on_behalf=False,  # the secretary reports to the board, whoever chairs the joint body
+        attachments=[attached(here, made)],
+        quarter=quarter,
+        secretary=here.organisation.secretary_label,
+        board=year.board.name,
+        meeting=year.due(f"{quarter.key}/tactical/board"),
+        asked=[one.id for one in rules.compile(year, quarter).asked],
+    )
+
+
+# ---- what the council room needs as well
+
+
+def snapshot(here: Here, year: int) -> Year | None:
+    """A cycle year as the store has it at this moment; None while no framework has been adopted for it."""
+    with here.store.read() as tx:
+        return records.snapshot(tx, here.organisation, year)
+
+
+def shelved(here: Here, key: str, edition: str) -> list[Document]:
+    """The newest version of a document in each form it has; empty if it was never made."""
+    with here.store.read() as tx:
+        found = [documents.newest(tx, key, edition, format) for format in ("html", "pdf")]
+    return [document for document in found if document]
+
+
+def fingerprint(view: object) -> str:
+    """What a document was made from, as a hash: the same view needs no new version."""
+    return sha256(repr(view).encode()).hexdigest()
+
+
+def attached(here: Here, made: Sequence[Document]) -> Attachment:
+    """The PDF among the documents, as it goes along with a letter."""
+    pdf = next(document for document in made if document.format == "pdf")
+    return Attachment(pdf.name, "application/pdf", here.files.get(pdf.sha256))
+
+
+def no_framework(key: str, year: int) -> str:
+    return f"{key}: het kader voor {year} is nog niet vastgesteld; leg dat besluit eerst vast"
+
+
+def changed(key: str) -> str:
+    return f"{key}: sinds het concept zijn er gegevens veranderd; maak een nieuw concept en stel dat vast"
+
+
+def _hashes(made: Sequence[Document]) -> dict[str, str]:
+    return {document.name: document.sha256 for document in made}
+
+
+def quarter_of(key: str) -> Quarter:
+    """The quarter in a key such as `2027/Q2/tactical/secretary`."""
+    year, quarter = key.split("/")[:2]
+    return Quarter(int(year), int(quarter[1]))
+
+
+def key_of(quarter: Quarter) -> str:
+    return f"{quarter.key}/tactical"

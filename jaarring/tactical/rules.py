@@ -1,0 +1,372 @@
+"""From what was stored to the secretary's quarterly report to the board: what it says, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from jaarring.adjustments.rules import Adjustment, decider, moves
+from jaarring.calendar import Quarter
+from jaarring.goals.rules import Goal, JointObjective, Rating
+from jaarring.governance import Department, Theme
+from jaarring.plans.rules import PlannedMeasure
+from jaarring.reports.rules import MeasureState, Reading, reading
+from jaarring.tactical.view import (
+    AdjustmentStand,
+    Advice,
+    Ahead,
+    DepartmentSection,
+    Finding,
+    GoalStand,
+    Handed,
+    IndicatorStand,
+    Joint,
+    JointStand,
+    MeasureStand,
+    MoveLine,
+    ObjectiveStand,
+    SecretStand,
+    TacticalReport,
+    ThemeSection,
+)
+from jaarring.tactical.year import (
+    Decided,
+    Sign,
+    Year,
+    counted,
+    money,
+    quantity,
+    ratings_of,
+    rolled_up,
+    sign,
+)
+
+#: states of a measure that ask for an explanation
+BEHIND = (MeasureState.OFF_COURSE, MeasureState.ATTENTION)
+
+
+def compile(year: Year, quarter: Quarter) -> TacticalReport:
+    """The report over `quarter` from what was stored; the same snapshot gives the same report."""
+    organisation, key = year.organisation, quarter.key
+    goals = sorted((_goal(year, quarter, goal) for goal in year.framework.goals), key=lambda goal: goal.order)
+    themes = tuple(_theme(year, quarter, theme) for theme in organisation.themes.values())
+    departments = tuple(_department(year, quarter, d) for d in organisation.departments.values())
+    indicators = tuple(stand for goal in goals for stand in goal.indicators)
+    adjustments = tuple(
+        _adjustment(year, one) for one in year.adjustments if _quarter_of(one.proposed_in) <= key
+    )
+    joint = _joint(year, quarter)
+    report = TacticalReport(
+        municipality=organisation.name,
+        quarter=quarter,
+        secretary=organisation.secretary_label,
+        portfolio_holder=organisation.people[organisation.executive_portfolio_holder].function,
+        board=year.board.name,
+        meeting=year.due(f"{key}/tactical/board"),
+        adopted=year.decided(f"{key}/tactical", "adopt"),
+        roll_up=year.framework.roll_up,
+        goals=tuple(goals),
+        summary=_summary(year, quarter),
+        silent_goals=sum(goal.rating is None for goal in goals),
+        deviating=tuple(stand for stand in indicators if stand.rating and stand.rating.grade in _OFF),
+        delayed=tuple(m for department in departments for m in department.measures if m.behind),
+        adjustments=adjustments,
+        joint=joint,
+        themes=themes,
+        departments=departments,
+        money=money(year, quarter),
+        handed=tuple(_handed(year, quarter)),
+        findings=(),
+        ahead=tuple(_ahead(year, quarter)),
+    )
+    return replace(report, findings=tuple(_findings(year, report)))
+
+
+_OFF = ("niet", "aandacht")
+
+
+def _quarter_of(duty: str) -> str:
+    """`2027/Q2` of `2027/Q2/report/bc`: sorts as time does."""
+    return "/".join(duty.split("/")[:2])
+
+
+def _summary(year: Year, quarter: Quarter) -> tuple[tuple[Sign, int], ...]:
+    found = [rolled_up(ratings_of(year, goal, quarter)) for goal in year.framework.goals]
+    return counted(rating for rating in found if rating is not None)
+
+
+def _goal(year: Year, quarter: Quarter, goal: Goal) -> GoalStand:
+    ratings = ratings_of(year, goal, quarter)
+    rating = rolled_up(ratings)
+    objectives = [_objective(year, quarter, goal, year.organisation.themes[theme]) for theme in goal.themes]
+    return GoalStand(
+        goal.id,
+        goal.title,
+        sign(rating),
+        _order(rating),
+        counted(ratings),
+        tuple(_indicator(year, one) for one in _readings(year, quarter, goal)),
+        tuple(objectives),
+    )
+
+
+def _order(rating: Rating | None) -> int:
+    """Worst first; silence stands before what is on course, for it may hide worse."""
+    return 2 * (Rating.ON_COURSE.severity if rating is None else rating.severity) - (rating is None)
+
+
+def _readings(year: Year, quarter: Quarter, goal: Goal) -> Iterator[Reading]:
+    for indicator in goal.indicators:
+        account = year.theme_account(quarter, indicator.theme)
+        yield reading(indicator, quarter.year, quarter.number, account, year.framework.rating_rule)
+
+
+def _indicator(year: Year, found: Reading) -> IndicatorStand:
+    indicator, entry = found.indicator, found.entry
+
+    def shown(value: Decimal | None) -> str | None:
+        return None if value is None else quantity(indicator, value)
+
+    return IndicatorStand(
+        id=indicator.id,
+        name=indicator.name,
+        theme=year.organisation.themes[indicator.theme].name,
+        value=shown(entry.value) if entry else None,
+        milestone=quantity(indicator, indicator.milestone(found.year, found.quarter)),
+        target=quantity(indicator, indicator.target(found.year)),
+        source=entry.source if entry else "",
+        rating=sign(entry.rating) if entry else None,
+        computed=sign(found.computed),
+        differs=found.differs,
+        forecast=shown(found.computed_forecast),
+        own_forecast=shown(entry.own_forecast) if entry else None,
+        explanation=entry.explanation if entry else "",
+        cause=entry.cause if entry else "",
+    )
+
+
+def _objective(year: Year, quarter: Quarter, goal: Goal, theme: Theme) -> ObjectiveStand:
+    account = year.theme_account(quarter, theme.id)
+    entries = account.objectives if account else ()
+    entry = next((one for one in entries if one.objective == f"{theme.id}-{goal.id}"), None)
+    return ObjectiveStand(
+        goal.id,
+        goal.title,
+        theme.name,
+        sign(entry.rating) if entry else None,
+        entry.explanation if entry else "",
+    )
+
+
+def _joint(year: Year, quarter: Quarter) -> Joint | None:
+    body = year.organisation.joint_body
+    if not year.joint_objectives() or body is None:
+        return None
+    account = year.joint_account(quarter)
+    said = {entry.objective: entry for entry in account.objectives} if account else {}
+
+    def stand(objective: JointObjective) -> JointStand:
+        entry = said.get(objective.id)
+        themes = tuple(year.organisation.themes[theme].name for theme in objective.themes)
+        return JointStand(
+            objective.id,
+            objective.title,
+            themes,
+            sign(entry.rating) if entry else None,
+            entry.explanation if entry else "",
+        )
+
+    duty = f"{quarter.key}/report/oib"
+    return Joint(body.name, tuple(map(stand, year.joint_objectives())), _source(year, duty))
+
+
+def _source(year: Year, duty: str) -> str:
+    """The account that figures come from, as it can be found back in the store."""
+    received = year.accounts.get(duty)
+    return f"{duty}, versie {received.version}" if received else ""
+
+
+def closed_themes(year: Year) -> frozenset[str]:
+    """The themes of which no amount of a single measure is shown: it could be found by subtraction."""
+    return frozenset(year.framework.withheld) | {planned.measure.theme for planned in year.secret()}
+
+
+def _measure(year: Year, quarter: Quarter, planned: PlannedMeasure) -> MeasureStand:
+    measure, entry = planned.measure, year.measure_entry(quarter, planned.measure)
+    closed = measure.theme in closed_themes(year)
+    return MeasureStand(
+        id=measure.id,
+        title=measure.title,
+        theme=year.organisation.themes[measure.theme].code,
+        department=year.organisation.departments[measure.department].code,
+        state=sign(entry.state) if entry else None,
+        behind=entry is not None and entry.state in BEHIND,
+        done=entry is not None and entry.state is MeasureState.DONE,
+        budget=None if closed else measure.budget,
+        spent=None if closed or entry is None else entry.spent,
+        end=measure.end,
+        expected_end=entry.expected_end if entry else None,
+        explanation=entry.explanation if entry else "",
+    )
+
+
+def _split(
+    year: Year, quarter: Quarter, planned: list[PlannedMeasure]
+) -> tuple[tuple[MeasureStand, ...], tuple[SecretStand, ...]]:
+    return (
+        tuple(_measure(year, quarter, one) for one in planned if not one.measure.secrecy),
+        tuple(SecretStand(one.measure.id) for one in planned if one.measure.secrecy),
+    )
+
+
+def _theme(year: Year, quarter: Quarter, theme: Theme) -> ThemeSection:
+    mine = [planned for planned in year.planned() if planned.measure.theme == theme.id]
+    measures, secret = _split(year, quarter, mine)
+    goals = [goal for goal in year.framework.goals if theme.id in goal.themes]
+    duty = f"{quarter.key}/report/{theme.id}"
+    states = [measure.state for measure in measures if measure.state]
+    return ThemeSection(
+        code=theme.code,
+        name=theme.name,
+        owner=year.organisation.people[theme.owner].function,
+        source=_source(year, duty),
+        late=duty in year.late,
+        objectives=tuple(_objective(year, quarter, goal, theme) for goal in goals),
+        indicators=tuple(
+            _indicator(year, one)
+            for goal in year.framework.goals
+            for one in _readings(year, quarter, goal)
+            if one.indicator.theme == theme.id
+        ),
+        states=tuple((state, states.count(state)) for state in dict.fromkeys(states)),
+        unreported=len(measures) - len(states),
+        measures=measures,
+        secret=secret,
+    )
+
+
+def _department(year: Year, quarter: Quarter, department: Department) -> DepartmentSection:
+    mine = [planned for planned in year.planned() if planned.measure.department == department.id]
+    measures, secret = _split(year, quarter, mine)
+    return DepartmentSection(
+        department.code,
+        department.name,
+        year.organisation.people[department.head].function,
+        _source(year, f"{quarter.key}/account/{department.id}"),
+        measures,
+        secret,
+    )
+
+
+def _label(planned: PlannedMeasure | None, id: str) -> str:
+    """A measure in a line about money: id and title, of a secret one the id."""
+    return id if planned is None or planned.measure.secrecy else f"{id} {planned.measure.title}"
+
+
+def _adjustment(year: Year, one: Adjustment) -> AdjustmentStand:
+    planned = {found.measure.id: found for found in year.planned()}
+    proposal, verdict = one.proposal, one.verdict
+    target = planned.get(proposal.measure)
+    secret = bool(target and target.measure.secrecy)
+    sources = [measure for measure, _ in verdict.sources] if verdict else []
+    theme_of = {id: found.measure.theme for id, found in planned.items()}
+    party = decider(year.organisation, one.theme, proposal.amount, sources, theme_of)
+    last = year.organisation.lines.decides_adjustment[-1]
+    return AdjustmentStand(
+        id=one.id,
+        theme=year.organisation.themes[one.theme].name,
+        measure=_label(target, proposal.measure),
+        secret=secret,
+        change="" if secret else proposal.change,
+        cause="" if secret else proposal.cause,
+        consequence="" if secret else proposal.consequence,
+        asked=proposal.amount,
+        asked_end=proposal.end,
+        advices=tuple(
+            Advice(year.named(taken.body), taken.reason)
+            for taken in year.decisions
+            if taken.subject == one.id and taken.verb.startswith("advi") and not secret
+        ),
+        decider=year.named(party),
+        to_board=verdict is None and party == last,
+        outcome=one.state,
+        decided=Decided(year.named(verdict.decision.body), verdict.decision.date, verdict.decision.number)
+        if verdict
+        else None,
+        granted=verdict.amount if verdict else None,
+        reason=verdict.reason if verdict and not secret else "",
+        moves=() if secret else tuple(_moves(one, planned)),
+    )
+
+
+def _moves(one: Adjustment, planned: dict[str, PlannedMeasure]) -> Iterator[MoveLine]:
+    for move in moves(one):
+        found = planned.get(move.measure)
+        if found is None or found.measure.secrecy:
+            continue
+        measure = found.measure
+        yield MoveLine(
+            _label(found, measure.id),
+            measure.budget if found.was_budget is None else found.was_budget,
+            measure.budget,
+            found.was_end or measure.end,
+            measure.end,
+        )
+
+
+def _handed(year: Year, quarter: Quarter) -> Iterator[Handed]:
+    """Theme accounts, then those of departments; a late one counts apart, one that never came is named by
+    its theme or department.
+    """
+    organisation, key = year.organisation, quarter.key
+    themes = {f"{key}/report/{theme.id}": theme.name for theme in organisation.themes.values()}
+    departments = {f"{key}/account/{d.id}": d.name for d in organisation.departments.values()}
+    for kind, duties in (("theme", themes), ("department", departments)):
+        came = [duty for duty in duties if duty in year.accounts]
+        late = sum(duty in year.late for duty in came)
+        missing = tuple(name for duty, name in duties.items() if duty not in year.accounts)
+        yield Handed(kind, len(duties), len(came) - late, late, missing)
+
+
+def _findings(year: Year, report: TacticalReport) -> Iterator[Finding]:
+    for handed in report.handed:
+        yield from (Finding("no-account", name, handed.kind) for name in handed.missing)
+    if report.joint and not report.joint.source:
+        yield Finding("no-joint", report.joint.body)
+    for goal in report.goals:
+        for one in goal.indicators:
+            if one.differs and one.rating and one.computed:
+                yield Finding("differs", f"{one.id} {one.name}", f"{one.rating.word}|{one.computed.word}")
+    for section in report.themes:
+        for one in section.indicators:
+            if section.source and one.rating is None:
+                yield Finding("unsaid", f"{one.id} {one.name}")
+    steered = {one.theme for one in report.adjustments}
+    for section in report.themes:
+        off = [one for one in section.indicators if one.rating and one.rating.grade == "niet"]
+        if off and section.name not in steered:
+            yield from (Finding("off-course", f"{one.id} {one.name}") for one in off)
+    yield from (Finding("over", theme) for theme in report.money.over)
+
+
+def _ahead(year: Year, quarter: Quarter) -> Iterator[Ahead]:
+    """The moments until the next report, and where adjusted measures must end; by date."""
+    key, following = quarter.key, quarter.next
+    first = next(iter(year.organisation.themes))
+    wanted = {
+        "board": f"{key}/tactical/board",
+        "accounts": f"{following.key}/report/{first}/due",
+        "meeting": f"{following.key}/meeting",
+        "tactical": f"{following.key}/tactical/secretary",
+    }
+    if quarter.number == 4:
+        tails = ("draft", "adopt", "offer", "note")
+        wanted |= {f"council-{tail}": f"{year.year}/council/{tail}" for tail in tails}
+    found = [Ahead(kind, due) for kind, one in wanted.items() if (due := year.due(one))]
+    found += [
+        Ahead("measure", planned.measure.end, _label(planned, planned.measure.id))
+        for planned in year.planned()
+        if planned.was_end and planned.measure.end > quarter.last and not planned.measure.secrecy
+    ]
+    yield from sorted(found, key=lambda ahead: (ahead.date, ahead.kind, ahead.about))

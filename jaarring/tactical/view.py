@@ -1,0 +1,251 @@
+"""The secretary's quarterly report to the board as values: what its template is given, and nothing else.
+
+Texts are people's own, as handed in; empty means that nobody wrote any. There is no field for a person's
+name, nor for who was late. A secret measure is an id, by type, for this report goes out by mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from jaarring.calendar import Quarter
+from jaarring.tactical.year import Decided, Money, Sign
+
+
+@dataclass(frozen=True)
+class IndicatorStand:
+    """An indicator at the end of the quarter. `rating` None: no account came; `value` None: not measured.
+
+    `computed` is what the figure says by itself, `differs` whether the owner says something else.
+    """
+
+    id: str
+    name: str
+    theme: str
+    value: str | None
+    milestone: str
+    target: str
+    source: str
+    rating: Sign | None
+    computed: Sign | None
+    differs: bool
+    forecast: str | None
+    own_forecast: str | None
+    explanation: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class ObjectiveStand:
+    """What a theme owner says of his part of a goal."""
+
+    goal: str
+    title: str
+    theme: str
+    rating: Sign | None
+    explanation: str
+
+
+@dataclass(frozen=True)
+class GoalStand:
+    """A goal with the worst that was said of it. `rating` None: nobody said anything."""
+
+    id: str
+    title: str
+    rating: Sign | None
+    order: int
+    counts: tuple[tuple[Sign, int], ...]
+    indicators: tuple[IndicatorStand, ...]
+    objectives: tuple[ObjectiveStand, ...]
+
+
+@dataclass(frozen=True)
+class JointStand:
+    """A joint objective: rated once, by the joint body."""
+
+    id: str
+    title: str
+    themes: tuple[str, ...]
+    rating: Sign | None
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The chapter of the joint body. `source` is the account it rests on, empty where none came."""
+
+    body: str
+    objectives: tuple[JointStand, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class MeasureStand:
+    """A measure as its department sees it. Amounts are None where they may not be shown one by one."""
+
+    id: str
+    title: str
+    theme: str
+    department: str
+    state: Sign | None
+    behind: bool
+    done: bool
+    budget: Decimal | None
+    spent: Decimal | None
+    end: date
+    expected_end: date | None
+    explanation: str
+
+
+@dataclass(frozen=True)
+class SecretStand:
+    """A secret measure: that it is there. What it is stands in the closed annex of the council report."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    """What a decided adjustment did to a measure: as first adopted, and now."""
+
+    measure: str
+    was_budget: Decimal
+    budget: Decimal
+    was_end: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Advice:
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AdjustmentStand:
+    """A proposal and what became of it. `decided` None: still open. Of a secret measure only the id stands.
+
+    `to_board`: the board is asked to decide about it in this report.
+    """
+
+    id: str
+    theme: str
+    measure: str
+    secret: bool
+    change: str
+    cause: str
+    consequence: str
+    asked: Decimal
+    asked_end: date | None
+    advices: tuple[Advice, ...]
+    decider: str
+    to_board: bool
+    outcome: str
+    decided: Decided | None
+    granted: Decimal | None
+    reason: str
+    moves: tuple[MoveLine, ...]
+
+
+@dataclass(frozen=True)
+class ThemeSection:
+    """A theme's own section. `source` is the account it rests on, empty where none came."""
+
+    code: str
+    name: str
+    owner: str
+    source: str
+    late: bool
+    objectives: tuple[ObjectiveStand, ...]
+    indicators: tuple[IndicatorStand, ...]
+    states: tuple[tuple[Sign, int], ...]
+    unreported: int
+    measures: tuple[MeasureStand, ...]
+    secret: tuple[SecretStand, ...]
+
+
+@dataclass(frozen=True)
+class DepartmentSection:
+    """A department's own account of its measures. `source` empty: none came."""
+
+    code: str
+    name: str
+    head: str
+    source: str
+    measures: tuple[MeasureStand, ...]
+    secret: tuple[SecretStand, ...]
+
+    @property
+    def behind(self) -> int:
+        return sum(measure.behind for measure in self.measures)
+
+    @property
+    def done(self) -> int:
+        return sum(measure.done for measure in self.measures)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """How many accounts of one kind were owed, came in time, came late; and from whom none came, in words."""
+
+    kind: str
+    owed: int
+    in_time: int
+    late: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the report must say aloud. Kinds: differs, off-course, no-account, no-joint, unsaid, over."""
+
+    kind: str
+    subject: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What comes next: kind as in the template, the date, and what it is about where that is more."""
+
+    kind: str
+    date: date
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class TacticalReport:
+    """The secretary's report to the board over one quarter."""
+
+    municipality: str
+    quarter: Quarter
+    secretary: str
+    portfolio_holder: str
+    board: str
+    meeting: date | None
+    adopted: Decided | None
+    roll_up: str
+    goals: tuple[GoalStand, ...]
+    summary: tuple[tuple[Sign, int], ...]
+    silent_goals: int
+    deviating: tuple[IndicatorStand, ...]
+    delayed: tuple[MeasureStand, ...]
+    adjustments: tuple[AdjustmentStand, ...]
+    joint: Joint | None
+    themes: tuple[ThemeSection, ...]
+    departments: tuple[DepartmentSection, ...]
+    money: Money
+    handed: tuple[Handed, ...]
+    findings: tuple[Finding, ...]
+    ahead: tuple[Ahead, ...]
+
+    @property
+    def asked(self) -> tuple[AdjustmentStand, ...]:
+        """What the board is asked to decide."""
+        return tuple(adjustment for adjustment in self.adjustments if adjustment.to_board)
+
+    @property
+    def departments_on_plan(self) -> int:
+        return sum(bool(d.source) and not d.behind for d in self.departments)
