@@ -88,7 +88,7 @@ Euro = Annotated[
 Number = Annotated[
     Decimal, _reader(r"-?\d{1,12}(\.\d{1,4})?", Decimal, "geen getal", "schrijf een getal als 41 of 41.5")
 ]
-Count = Annotated[int, _reader(r"\d{1,9}", int, "geen heel getal", "schrijf een heel getal, zoals 5")]
+Count = Annotated[int, _reader(r"\d{1,9}", int, "geen heel getal", "schrijf alleen cijfers, zoals 45120")]
 Days = Annotated[
     int, _reader(r"\d{1,3}", int, "geen aantal dagen", "schrijf een heel getal van 0 tot en met 999")
 ]

@@ -17,9 +17,11 @@ def channels(reading: Reading) -> Iterator[Mistake]:
         return  # a folder, which is made when needed; the mail room need not be loaded to see that
     from jaarring.mail.channels import MAIL_SCHEMES, url_mistakes
 
-    mistakes = url_mistakes(model.mail)
-    if not mistakes and "://" in model.mail and model.mail.partition("://")[0] not in MAIL_SCHEMES:
+    scheme, separator, _ = model.mail.partition("://")
+    if separator and scheme not in MAIL_SCHEMES:
         mistakes = [f"langs dit kanaal kan geen mail; kies uit {', '.join(sorted(MAIL_SCHEMES))}"]
+    else:
+        mistakes = url_mistakes(model.mail)
     for sentence in mistakes:
         what, _, remedy = sentence.partition("; ")
         yield reading.at(CHANNELS, ("mail",), what, remedy)

@@ -42,7 +42,7 @@ def lines(reading: Reading) -> Iterator[Mistake]:
     for name, chain in model.lines.items():
         path = ("lines", name)
         if name not in LINE_NAMES:
-            remedy = suggestion(name, LINE_NAMES, "kies een lijn uit de handleiding")
+            remedy = suggestion(name, LINE_NAMES, "haal haar weg")
             yield reading.at(ORGANISATION, path, "deze lijn kennen wij niet", remedy)
             continue
         allowed = ALLOWED.get(name, frozenset(PARTIES))

@@ -13,6 +13,10 @@ ORGANISATION, STRATEGY = "organisation.yaml", "strategy.yaml"
 CALENDAR, CHANNELS = "calendar.yaml", "channels.yaml"
 
 
+#: as many names as can still be read in one sentence
+FEW = 12
+
+
 def nearest(name: str, known: Collection[str]) -> str:
     """The name that was probably meant, or nothing."""
     return next(iter(difflib.get_close_matches(name, sorted(known), 1, 0.75)), "")
@@ -23,7 +27,7 @@ def suggestion(name: str, known: Collection[str], otherwise: str) -> str:
     near = nearest(name, known)
     if near:
         return f"bedoelt u {shown(near)}?"
-    return f"kies uit {', '.join(map(shown, sorted(known)))}" if 0 < len(known) <= 8 else otherwise
+    return f"kies uit {', '.join(map(shown, sorted(known)))}" if 0 < len(known) <= FEW else otherwise
 
 
 def unknown(

@@ -57,6 +57,9 @@ def departments_and_themes(reading: Reading) -> Iterator[Mistake]:
         path = ("themes", id, "department")
         yield from unknown(reading, ORGANISATION, path, theme.department, "departments")
         yield from _owner_and_adviser(reading, id, theme)
+        if id == "oib":
+            what = "deze korte naam is al die van het overleg"
+            yield reading.at(ORGANISATION, ("themes", id), what, "kies een andere korte naam")
         yield from _serves(reading, id)
     yield from _codes(reading, "departments", {id: item.code for id, item in model.departments.items()})
     yield from _codes(reading, "themes", {id: item.code for id, item in model.themes.items()})
