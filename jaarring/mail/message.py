@@ -156,8 +156,8 @@ class _Policy(EmailPolicy):
     """SMTP's line ends, and our own hand for the headers that Python 3.11 folds badly.
 
     It breaks or encodes a Message-ID over 78 characters, and then nobody finds it again; it puts a name that
-    is not ASCII on a line below an empty `From:`; and it folds before an encoded word in a subject so that the
-    reader sees two spaces.
+    is not ASCII on a line below an empty `From:`; and it folds a long subject so that the reader
+    sees a space before it or two within.
     """
 
     def fold_binary(self, name: str, value: Any) -> bytes:
@@ -165,8 +165,9 @@ class _Policy(EmailPolicy):
             return f"{name}: {value}\r\n".encode("ascii")
         if name.lower() in ("from", "to", "reply-to"):
             return f"{name}: {_mailbox_line(value.addresses[0])}\r\n".encode("ascii")
-        if name.lower() == "subject" and not value.isascii():
-            encoded = Header(value, "utf-8", maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
+        if name.lower() == "subject":
+            charset = "us-ascii" if value.isascii() else "utf-8"
+            encoded = Header(value, charset, maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
             return f"{name}: {encoded}\r\n".encode("ascii")
         return super().fold_binary(name, value)
 
