@@ -78,16 +78,17 @@ def sign(rating: Rating | MeasureState | None) -> Sign | None:
 
 
 def quantity(indicator: Indicator, value: Decimal) -> str:
-    """A value as people write it: 68%, 24 uur, 3 van 6 locaties. Decimals as in the value, one at most.
+    """A value as people write it: 68%, 24 uur, 3 van 6. One decimal more than the indicator has, at most.
 
-    One more than the indicator has: a milestone may lie between two values that can be measured.
+    One more, for a milestone may lie between two values that can be measured.
     """
     places = max(indicator.decimals, 1)
     rounded = getal(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
     if indicator.unit == "%":
         return f"{rounded}%"
-    of = f"\u00a0van {indicator.out_of}" if indicator.out_of is not None else ""
-    return f"{rounded}{of}\u00a0{indicator.unit}"
+    # what is counted stands in the indicator's name; "1 van 6 locaties" says it twice
+    of = f"van {indicator.out_of}" if indicator.out_of is not None else indicator.unit
+    return f"{rounded}\u00a0{of}"
 
 
 @dataclass(frozen=True)
