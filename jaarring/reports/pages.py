@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from jaarring.calendar import Quarter
 from jaarring.database import Tx
-from jaarring.dutch import dag_datum, datum, euro, hoofdletter, kwartaal, maat
+from jaarring.dutch import dag_datum, datum, euro, hoofdletter, kwartaal, maat, met_lidwoord
 from jaarring.forms.rules import Answers, Field, Form, Key, Row, Sheet, Value
 from jaarring.forms.write import write
 from jaarring.governance import Organisation, Person
@@ -47,7 +47,7 @@ class Section:
 
 
 def form_for(here: Here, tx: Tx, duty: Duty) -> Form | None:
-    """The form of an account, with what is known now; None where nothing can be asked yet, or nobody is asked.
+    """The form of an account, with what is known now; None where nothing can be asked, or nobody is.
 
     What was handed in before under the same duty is filled in: what went back need not be typed again.
     """
@@ -55,7 +55,7 @@ def form_for(here: Here, tx: Tx, duty: Duty) -> Form | None:
 
 
 def forms_for(here: Here, tx: Tx, duty: Duty) -> Iterator[Form]:
-    """The form as it is now, then as it may have been sent: before each adjustment, with each earlier account.
+    """The form as it is now, then as it may have been sent: before an adjustment, with an earlier account.
 
     A form that lies with somebody when a budget moves, or when last quarter's account comes in late, shows
     what was known on its day. It stays good: what it shows is what we once said.
@@ -87,7 +87,7 @@ def attached(here: Here, duty: Duty, form: Form) -> Attachment:
 
 
 def owner(organisation: Organisation, duty: Duty) -> Person | None:
-    """Who owes an account: theme owner, department head, or the chair of the joint body; None if nobody does."""
+    """Who owes an account: theme owner, department head, chair of the joint body; None if nobody does."""
     if duty.kind == "account" and duty.subject in organisation.departments:
         return organisation.people[organisation.departments[duty.subject].head]
     if duty.kind != "report":
@@ -188,7 +188,8 @@ def _instructions(here: Here, duty: Duty, quarter: Quarter, due: date | None) ->
         f"Stuur het {when} terug, als antwoord op het bericht waar het bij zat.",
     ]
     person = owner(here.organisation, duty)
-    helper = f"Hebt u een vraag? Stel die aan {here.config.channels.contact}."
+    contact = here.config.channels.contact
+    helper = f"Hebt u een vraag? Stel die aan {contact}."
     if duty.kind == "account":
         lines.append("Geef per maatregel de stand, wat u vanaf 1 januari besteedde en wanneer zij klaar is.")
         lines.append("Ligt een maatregel niet op koers? Schrijf dan in een of twee zinnen waarom.")
@@ -203,11 +204,10 @@ def _instructions(here: Here, duty: Duty, quarter: Quarter, due: date | None) ->
             "Wilt u iets veranderen? Doe een voorstel op het blad Bijsturing. Anders blijft dat leeg."
         )
         adviser = here.organisation.people[here.organisation.themes[duty.subject].adviser]
-        helper = f"Hebt u advies nodig? Vraag het de {adviser.function}. Andere vragen: {here.config.channels.contact}."
+        helper = f"Hebt u advies nodig? Vraag het {met_lidwoord(adviser.function)}. Andere vragen: {contact}."
     if person and person.substitute:
-        helper += (
-            f" Bent u afwezig? Dan kan de {here.organisation.people[person.substitute].function} dit doen."
-        )
+        substitute = met_lidwoord(here.organisation.people[person.substitute].function)
+        helper += f" Bent u afwezig? Dan kan {substitute} dit doen."
     return (*lines, helper)
 
 

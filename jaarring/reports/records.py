@@ -96,6 +96,13 @@ def files(tx: Tx, duty: str) -> set[str]:
     return set(tx.execute(select(submission.c.file).where(submission.c.duty == duty)).scalars())
 
 
+def with_file(tx: Tx, duty: str, file: str) -> Received | None:
+    """The version that was made from this very file (its hash); None if it never came in."""
+    same = submission.c.duty == duty, submission.c.file == file
+    row = tx.execute(select(submission).where(*same).order_by(submission.c.version)).first()
+    return _received(row) if row else None
+
+
 def of_year(tx: Tx, year: int) -> dict[str, Received]:
     """For each duty of a cycle year the account that stands. Duties without one are absent."""
     query = select(submission).where(submission.c.duty.like(f"{year}/%"))

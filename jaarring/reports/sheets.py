@@ -1,4 +1,4 @@
-"""The three forms as sheets: of a theme, of a department, of the joint body. Plain: what is known in, a form out.
+"""The forms as sheets: of a theme, of a department, of the joint body. Plain: what is known in, sheets out.
 
 Ids of sheets, rows and columns are Dutch: they stand in the YAML form, and a mistake in it names them.
 """
@@ -76,7 +76,7 @@ def secret_ids(plans: Mapping[str, Plan]) -> frozenset[str]:
 
 
 def value_field(indicator: Indicator, decimals: int | None = None) -> Field:
-    """What a value of this indicator may be: a percentage, a count out of so many, or a number in its unit."""
+    """What a value of this indicator may be: a percentage, a count out of so many, a number in its unit."""
     places = indicator.decimals if decimals is None else decimals
     if indicator.unit == "%":
         return Field("percent", decimals=places)
@@ -238,8 +238,8 @@ def _year_part(year: int) -> Sheet:
     )
     rows = tuple(Row(id, {"vraag": question}) for id, question in LESSONS.items())
     intro = (
-        "Dit deel gaat over het hele jaar en komt in de rapportage aan de raad. Noem geen namen van personen, "
-        "systemen of leveranciers."
+        "Dit deel gaat over het hele jaar en komt in de rapportage aan de raad. "
+        "Noem geen namen van personen, systemen of leveranciers."
     )
     return Sheet("jaardeel", "Jaardeel", intro, columns, rows)
 

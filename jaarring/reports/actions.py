@@ -1,0 +1,253 @@
+"""Gathering: a form that came back becomes an account, and an account is accepted or sent back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from jaarring.database import Tx
+from jaarring.dutch import hoofdletter, kwartaal
+from jaarring.forms.opened import look
+from jaarring.forms.read import identity
+from jaarring.forms.rules import Mistake
+from jaarring.governance import Person
+from jaarring.here import Here
+from jaarring.ledger import decisions, events, outbox
+from jaarring.ledger import due as ledger
+from jaarring.ledger.decisions import Entry
+from jaarring.occasions import Duty
+from jaarring.refusal import Refused
+from jaarring.reports import notices, reading, records
+from jaarring.reports.notices import Matter
+from jaarring.reports.pages import Section, form_for, owner, topic
+from jaarring.reports.reading import Asked, Made, foreign
+from jaarring.reports.rules import Received
+
+FORMS = (".xlsx", ".ods", ".yaml", ".yml")
+DAYS_TO_MEND = 3
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """That a form was taken in, and what was understood. `repeated`: the same file had come in before.
+
+    `state` is that of the version: submitted, or what had become of it when the file came again.
+    """
+
+    duty: str
+    about: str
+    version: int
+    late: bool
+    by: str
+    repeated: bool
+    state: str
+    sections: tuple[Section, ...] = ()
+
+    def __str__(self) -> str:
+        """As a person sees it: one line, then every value."""
+        if self.repeated:
+            became = {"accepted": " en goedgekeurd", "returned": " en teruggestuurd; pas het eerst aan"}
+            said = f"Dit bestand was al ontvangen{became.get(self.state, '')}"
+            return f"{said}: {self.about}, versie {self.version}."
+        when = "na de datum" if self.late else "op tijd"
+        lines = [f"Ontvangen: {self.about}, versie {self.version}, {when}."]
+        for section in self.sections:
+            lines += [f"{section.title}:", *(f"  {' '.join(line.split())}" for line in section.lines)]
+        return "\n".join(lines)
+
+
+def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Receipt | list[Mistake]:
+    """Take in a form that came back: a new version of an account, or all mistakes and nothing changed.
+
+    `by`: who hands in, a person's id; empty for the one who owes it. A form of ours with mistakes in it is
+    answered by mail; a file that is none is told to the caller only. Raises Refused for an unknown person.
+    """
+    if by and by not in here.organisation.people:
+        raise Refused(f"'{by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
+    opened = look(path)
+    if isinstance(opened, list):
+        return opened
+    key = identity(opened)
+    if isinstance(key, list):
+        return key
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    while True:
+        asked = reading.asked(here, Duty(key), opened.name, digest, at, as_of)
+        if isinstance(asked, Mistake):
+            return [asked]
+        if asked.same_file:
+            return _receipt(asked, asked.same_file.version, asked.same_file)
+        made = reading.made(here, opened, asked)
+        if isinstance(made, list):
+            return _answered(here, asked, made, digest, at, as_of, opened.name)
+        here.files.put(content)
+        if receipt := _kept(here, asked, made, by, digest, at, as_of):
+            return receipt
+        # somebody else handed in between looking and keeping: look again
+
+
+def _answered(
+    here: Here, asked: Asked, found: list[Mistake], digest: str, at: datetime, as_of: date, name: str
+) -> list[Mistake]:
+    """Tell the owner what is wrong, unless the file is none of ours; nothing else changes."""
+    if found == [asked.closed]:
+        letter = notices.refused(asked.matter, digest, found[0])
+    elif foreign(found, name):
+        return found
+    else:
+        letter = notices.mistakes(asked.matter, digest, found, as_of)
+    with here.store.write() as tx:
+        outbox.queue(tx, letter, at)
+    return found
+
+
+def _kept(
+    here: Here, asked: Asked, made: Made, by: str, digest: str, at: datetime, as_of: date
+) -> Receipt | None:
+    """Keep the account, close the duty, queue the receipts, all or nothing; None if another came between."""
+    matter, version = asked.matter, asked.versions + 1
+    duty, person = matter.duty.key, here.organisation.people[by or matter.owner.id]
+    behalf = matter.owner.id if person.id != matter.owner.id else ""
+    # in time is who handed in something in time: mending what came back takes days that were given
+    late = asked.first_late if asked.first_late is not None else as_of > matter.deadline
+    letters = list(notices.receipts(matter, version, late, person, made.sections))
+    with here.store.write() as tx:
+        before = records.versions(tx, duty)
+        if len(before) != asked.versions or any(one.state == "accepted" for one in before):
+            return None
+        records.add(
+            tx,
+            duty,
+            made.account,
+            on=as_of,
+            late=late,
+            by=person.id,
+            on_behalf_of=behalf,
+            file=digest,
+            at=at,
+        )
+        ledger.close_duty(tx, duty, at)
+        payload = {"version": version, "late": late, "file": digest}
+        events.append(tx, at, person.id, "report.submitted", duty, payload, on_behalf_of=behalf)
+        for letter in letters:
+            outbox.queue(tx, letter, at)
+        kept = records.versions(tx, duty)[-1]
+    return replace(_receipt(asked, version, kept), repeated=False, sections=made.sections)
+
+
+def _receipt(asked: Asked, version: int, kept: Received) -> Receipt:
+    duty = asked.matter.duty
+    return Receipt(duty.key, _about(asked.matter.here, duty), version, kept.late, kept.by, True, kept.state)
+
+
+def _about(here: Here, duty: Duty) -> str:
+    quarter = duty.quarter
+    when = f", {kwartaal(quarter.number)} {quarter.year}" if quarter else ""
+    return f"{topic(here.organisation, duty)}{when}"
+
+
+def has_intake(here: Here) -> bool:
+    """Whether a form waits in the intake folder."""
+    return next(_waiting(here), None) is not None
+
+
+def intake(here: Here, at: datetime, as_of: date) -> list[tuple[str, Receipt | list[Mistake]]]:
+    """Take in every form in the intake folder, for the one who owes it; what became of each, by file name.
+
+    A file moves to `verwerkt` or `geweigerd` beside it and never takes another's place there. Stopped
+    halfway and run again, nothing is taken in twice.
+    """
+    outcomes = []
+    for path in list(_waiting(here)):
+        outcome = take_in(here, path, "", at, as_of)
+        _put_away(path, here.intake / ("geweigerd" if isinstance(outcome, list) else "verwerkt"))
+        outcomes.append((path.name, outcome))
+    return outcomes
+
+
+def _waiting(here: Here) -> Iterator[Path]:
+    if here.intake.is_dir():
+        yield from (
+            path
+            for path in sorted(here.intake.iterdir())
+            if path.suffix.casefold() in FORMS and path.is_file() and not path.name.startswith((".", "~"))
+        )
+
+
+def _put_away(path: Path, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    target, number = folder / path.name, 1
+    while target.exists():
+        number += 1
+        target = folder / f"{path.stem}-{number}{path.suffix}"
+    path.rename(target)
+
+
+def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
+    """Accept the newest version of an account; that closes it. Raises Refused where nobody can, or not he."""
+    with here.store.write() as tx:
+        newest = _open(here, tx, duty)
+        _may_decide(here, newest, entry)
+        records.decide(tx, duty, newest.version, "accepted")
+        decisions.record(tx, entry, by, at)
+        events.append(tx, at, entry.body, "report.accepted", duty, {"version": newest.version})
+
+
+def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
+    """Send the newest version of an account back, with the reason and the form again, to be mended in 3 days.
+
+    Raises Refused where there is nothing to send back, no reason, or it is one's own.
+    """
+    if not entry.reason.strip():
+        raise Refused("de reden ontbreekt", "schrijf met --reason wat er moet veranderen")
+    asked = Duty(duty)
+    with here.store.read() as tx:
+        newest = _open(here, tx, duty)
+        _may_decide(here, newest, entry)
+        form, person = form_for(here, tx, asked), owner(here.organisation, asked)
+    if form is None or person is None:
+        raise Refused(f"{duty} wordt niet meer gevraagd", "kijk met jaarring agenda wat er open is")
+    until = here.schedule.calendar.shift(entry.date, DAYS_TO_MEND)
+    matter = Matter(here, asked, person, until, at)
+    reader = here.organisation.people[entry.body]
+    letter = notices.returned(matter, newest.version, entry.reason, reader, form)
+    with here.store.write() as tx:
+        if _open(here, tx, duty).version != newest.version:
+            raise Refused("er is net een nieuwe versie ingestuurd", "lees die eerst")
+        records.decide(tx, duty, newest.version, "returned", entry.reason)
+        decisions.record(tx, entry, by, at)
+        events.append(tx, at, entry.body, "report.returned", duty, {"version": newest.version})
+        outbox.queue(tx, letter, at)
+
+
+def _open(here: Here, tx: Tx, duty: str) -> Received:
+    """The newest version, if nobody has decided about it."""
+    versions = records.versions(tx, duty)
+    if not versions:
+        raise Refused(f"voor {duty} is nog niets ingestuurd", "wacht tot het formulier binnen is")
+    if versions[-1].state != "submitted":
+        became = "goedgekeurd" if versions[-1].state == "accepted" else "teruggestuurd"
+        what = f"{hoofdletter(_about(here, Duty(duty)))} is al {became}"
+        raise Refused(what, "alleen over een nieuwe versie kan nog worden besloten")
+    return versions[-1]
+
+
+def _may_decide(here: Here, newest: Received, entry: Entry) -> None:
+    """Nobody accepts his own: not who owes it, and not who filled it in for him."""
+    organisation = here.organisation
+    chair = organisation.joint_body.chair if organisation.joint_body else ""
+    readers = [organisation.coordinator, organisation.secretary, chair]
+    if entry.body not in readers:
+        known = ", ".join(id for id in dict.fromkeys(readers) if id)
+        raise Refused(f"'{entry.body}' beoordeelt geen verantwoordingen", f"dit is aan: {known}")
+    owes = owner(organisation, Duty(newest.duty))
+    if _same(owes, entry.body) or (newest.by == entry.body != organisation.coordinator):
+        raise Refused("niemand beoordeelt zijn eigen verantwoording", "leg haar voor aan een ander")
+
+
+def _same(person: Person | None, id: str) -> bool:
+    return person is not None and person.id == id
