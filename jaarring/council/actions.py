@@ -1,0 +1,229 @@
+"""The council report made in its editions, adopted by the board, offered to the council."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from jaarring import letters, shelf
+from jaarring.council import rules
+from jaarring.council.view import ClosedAnnex, InternalReport, PublicReport
+from jaarring.document import Status
+from jaarring.dutch import datum
+from jaarring.here import Here
+from jaarring.ledger import decisions, due, events, outbox
+from jaarring.ledger.decisions import Entry
+from jaarring.ledger.documents import Document
+from jaarring.tactical.actions import (
+    Compiled,
+    attached,
+    changed,
+    fingerprint,
+    no_framework,
+    shelved,
+    snapshot,
+)
+from jaarring.tactical.year import Year
+
+View = InternalReport | ClosedAnnex | PublicReport
+
+#: edition -> template, in the order in which they are made
+TEMPLATES: Mapping[str, str] = {
+    "intern": "council/internal.html",
+    "besloten": "council/annex.html",
+    "openbaar": "council/public.html",
+}
+
+
+def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Make what is due on `as_of`: the concept in every edition, or the adopted report for the council.
+
+    One line an occasion: what was made, or why it waits. A second run finds nothing open but what waits.
+    """
+    with here.store.read() as tx:
+        wanted = [found.key for found in due.due(tx, as_of, ["compile"]) if "/council/" in found.key]
+    lines: list[str] = []
+    for key in wanted:
+        number = int(key.split("/")[0])
+        lines += (
+            _draft(here, key, number, as_of, at) if key.endswith("/draft") else _offer(here, key, number, at)
+        )
+    return lines
+
+
+def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> Compiled:
+    """Make one edition (intern, besloten, openbaar) from what is stored now; unchanged, what stands is kept.
+
+    What says something else than the report that the board adopted is a concept again.
+    """
+    stored = snapshot(here, year)
+    if stored is None:
+        return Compiled([], [no_framework(key_of(year), year)])
+    if edition == "openbaar" and (refused := rules.refusals(stored)):
+        return Compiled([], refused)
+    view = view_of(_undecided(stored), edition)
+    if view is None:
+        return Compiled([], [f"{key_of(year)}: er is niets geheim, dus er is geen besloten bijlage"])
+    standing = shelved(here, key_of(year), edition)
+    if standing and standing[0].source == fingerprint(view):
+        return Compiled(standing, [])
+    return Compiled(_keep(here, view, view, edition, "concept", as_of, at), [])
+
+
+def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) -> list[str]:
+    """Record a decision about the council report; mistakes in Dutch, empty if it was recorded.
+
+    `Y/council/adopt` adopt, by the board, of the concept that stands; `Y/council/review` advise, by whoever
+    looked at it; `Y/council/committee` and `Y/council/note` note, by the council.
+    """
+    entry = replace(entry, subject=key, verb=verb)
+    year = int(key.split("/")[0])
+    stored = snapshot(here, year)
+    if stored is None:
+        return [no_framework(key, year)]
+    if mistakes := _mistakes(here, stored, entry, at):
+        return mistakes
+    with here.store.write() as tx:
+        decisions.record(tx, entry, by, at)
+        due.done(tx, [key], at)
+    return []
+
+
+def view_of(year: Year, edition: str) -> View | None:
+    """What an edition may show, by type; None for an annex with nothing in it."""
+    if edition == "openbaar":
+        return rules.public(year)
+    return rules.internal(year) if edition == "intern" else rules.annex(year)
+
+
+def html_of(view: View, edition: str) -> str:
+    """The words of an edition."""
+    return shelf.words(TEMPLATES[edition], report=view)
+
+
+def key_of(year: int) -> str:
+    return f"{year}/council"
+
+
+def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list[str]:
+    year = snapshot(here, number)
+    if year is None:
+        return [no_framework(key, number)]
+    if refused := rules.refusals(year):
+        return refused
+    made: list[Document] = []
+    for edition in editions(year):
+        made += compile(here, number, edition, as_of, at).documents
+    with here.store.write() as tx:
+        due.done(tx, [key], at)
+        events.append(tx, at, "jaarring", "council.compiled", key, _hashes(made))
+    return [f"{key}: concept gemaakt"]
+
+
+def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
+    """Print the board's decision in every edition and send the public one to the council."""
+    year = snapshot(here, number)
+    if year is None:
+        return [no_framework(key, number)]
+    decided = year.decided(f"{key_of(number)}/adopt", "adopt")
+    if decided is None:
+        return [f"{key}: wacht op het besluit van het college ({key_of(number)}/adopt)"]
+    if refused := rules.refusals(year):
+        return refused
+    seen = {edition: view_of(_undecided(year), edition) for edition in editions(year)}
+    for edition, view in seen.items():
+        standing = shelved(here, key_of(number), edition)
+        if not standing or standing[0].source != fingerprint(view) or _newer(standing[0], decided.date):
+            return [changed(key_of(number))]
+    made: dict[str, list[Document]] = {}
+    for edition, view in seen.items():
+        final = view_of(year, edition)
+        assert view is not None and final is not None, "editions() names only those that have something"
+        made[edition] = _keep(here, final, view, edition, "vastgesteld", decided.date, at)
+    letter = letters.write(
+        here,
+        "council/offer.mail",
+        year.council,
+        key=key,
+        at=at,
+        on_behalf=False,  # the board accounts to the council; the coordinator only sends it
+        attachments=[attached(here, made["openbaar"])],
+        year=number,
+        board=year.board.name,
+        decided=decided,
+        noted_on=year.due(f"{key_of(number)}/note"),
+        closed=bool(year.framework.withheld),
+    )
+    with here.store.write() as tx:
+        due.done(tx, [key], at)
+        events.append(tx, at, "jaarring", "council.offered", key, _hashes(made["openbaar"]))
+        outbox.queue(tx, letter, at)
+    return [f"{key}: vastgestelde raadsrapportage gemaakt en aangeboden"]
+
+
+def _newer(standing: Document, decided_on: date) -> bool:
+    """Whether a concept was made after the board decided: then the board has not seen it."""
+    return standing.status == "concept" and standing.as_of > decided_on
+
+
+def editions(year: Year) -> list[str]:
+    """The editions that this year has: a closed annex only where something is secret."""
+    return [edition for edition in TEMPLATES if edition != "besloten" or year.secret()]
+
+
+def _undecided(year: Year) -> Year:
+    """The year before the board adopted the report: what the concept was made from."""
+    subject = f"{key_of(year.year)}/adopt"
+    return replace(year, decisions=tuple(one for one in year.decisions if one.subject != subject))
+
+
+def _mistakes(here: Here, year: Year, entry: Entry, at: datetime) -> list[str]:
+    key = entry.subject
+    allowed = {
+        f"{key_of(year.year)}/adopt": ("adopt", {year.board.id, "college"}),
+        f"{key_of(year.year)}/review": ("advise", set(here.organisation.people)),
+        f"{key_of(year.year)}/committee": ("note", {year.council.id, "council"}),
+        f"{key_of(year.year)}/note": ("note", {year.council.id, "council"}),
+    }
+    if key not in allowed:
+        return [f"{key}: over deze gebeurtenis wordt niet besloten; kies uit {', '.join(allowed)}"]
+    verb, bodies = allowed[key]
+    found = []
+    if entry.verb != verb:
+        found.append(f"{key}: besluit '{entry.verb}' kan hier niet; kies {verb}")
+    if entry.body not in bodies:
+        found.append(f"{key}: '{entry.body}' besluit hier niet over; kies uit {', '.join(sorted(bodies))}")
+    if entry.date > at.date():
+        found.append(f"{key}: {datum(entry.date)} moet nog komen; noem de dag van het besluit")
+    if verb == "adopt" and not entry.number:
+        found.append(f"{key}: het nummer van het besluit ontbreekt; schrijf het erbij")
+    if verb == "adopt" and not shelved(here, key_of(year.year), "openbaar"):
+        found.append(f"{key}: er is nog geen concept; maak dat eerst met: jaarring report council")
+    return found
+
+
+def _keep(
+    here: Here, view: View, seen: View, edition: str, status: Status, as_of: date, at: datetime
+) -> list[Document]:
+    """Shelve an edition. `seen` is what it was made from without the board's decision."""
+    year = view.cover.year
+    title = f"Raadsrapportage integrale beveiliging {year}"
+    if edition == "besloten":
+        title = f"Besloten bijlage bij de r{title[1:]}"
+    draft = shelf.Draft(
+        key=key_of(year),
+        edition=edition,
+        title=title,
+        description=f"{title}, gemeente {view.cover.municipality}",
+        html=html_of(view, edition),
+        name=f"raadsrapportage-{year}-{edition}",
+        status=status,
+        source=fingerprint(seen),
+        as_of=as_of,
+    )
+    return shelf.keep(here, draft, at)
+
+
+def _hashes(made: list[Document]) -> dict[str, str]:
+    return {document.name: document.sha256 for document in made}

@@ -1,0 +1,369 @@
+"""From a year to the three editions of the council report, and what keeps the public one from being made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jaarring.adjustments.rules import Adjustment, moves
+from jaarring.calendar import Quarter
+from jaarring.council.view import (
+    AnnexMeasure,
+    Change,
+    ClosedAnnex,
+    Cover,
+    GoalResult,
+    IndicatorResult,
+    InternalAdjustment,
+    InternalMeasure,
+    InternalReport,
+    InternalTheme,
+    JointResult,
+    LeftOut,
+    Mark,
+    PublicAdjustment,
+    PublicMeasure,
+    PublicReport,
+    PublicTheme,
+    Words,
+)
+from jaarring.goals.rules import Decision, Goal, Indicator, Secrecy
+from jaarring.plans.rules import PlannedMeasure
+from jaarring.reports.rules import MeasureEntry, MeasureState, YearPart
+from jaarring.tactical.year import Decided, Year, money, quantity, ratings_of, rolled_up, sign
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
+
+def public(year: Year) -> PublicReport:
+    """The edition for everybody. Nothing in it depends on a secret measure, not even on there being one."""
+    return PublicReport(
+        cover=cover(year),
+        goals=tuple(_goal(year, goal) for goal in year.framework.goals),
+        joint=_joint(year),
+        themes=tuple(_public_themes(year)),
+        adjustments=tuple(_public_adjustments(year)),
+        money=money(year, last(year)),
+        words=tuple(_words(year)),
+        left_out=tuple(
+            LeftOut(year.organisation.themes[theme].name, part.text, part.ground)
+            for theme, part in year.framework.withheld.items()
+        ),
+    )
+
+
+def internal(year: Year) -> InternalReport:
+    """The edition for the board: every measure with its amounts."""
+    organisation = year.organisation
+    return InternalReport(
+        cover=cover(year),
+        goals=tuple(_goal(year, goal) for goal in year.framework.goals),
+        joint=_joint(year),
+        themes=tuple(
+            InternalTheme(
+                theme.name,
+                tuple(_internal_measure(year, one) for one in year.planned() if one.measure.theme == id),
+            )
+            for id, theme in organisation.themes.items()
+        ),
+        adjustments=tuple(_internal_adjustment(year, one) for one in year.adjustments),
+        money=money(year, last(year)),
+        words=tuple(_words(year)),
+    )
+
+
+def annex(year: Year) -> ClosedAnnex | None:
+    """The closed annex; None where nothing is secret."""
+    found = []
+    for planned in year.secret():
+        measure = _internal_measure(year, planned)
+        assert measure.mark is not None, "only secret measures are asked for"
+        theme = year.organisation.themes[planned.measure.theme].name
+        found.append(AnnexMeasure(theme, measure, measure.mark))
+    return ClosedAnnex(cover(year), tuple(found)) if found else None
+
+
+def last(year: Year) -> Quarter:
+    """The quarter whose accounts close the year."""
+    return Quarter(year.year, 4)
+
+
+def cover(year: Year) -> Cover:
+    organisation, framework, key = year.organisation, year.framework, f"{year.year}"
+    joint = organisation.joint_body
+    return Cover(
+        municipality=organisation.name,
+        inhabitants=organisation.inhabitants,
+        staff=organisation.staff,
+        locations=organisation.locations,
+        year=year.year,
+        board=year.board.name,
+        council=year.council.name,
+        portfolio_holder=organisation.people[organisation.executive_portfolio_holder].function,
+        vision=framework.vision,
+        frame=_decided(year, framework.council_frame),
+        adoption=_decided(year, framework.adoption),
+        plans=year.decided(f"{key}/plan/adopt", "adopt"),
+        decided=year.decided(f"{key}/council/adopt", "adopt"),
+        offered_on=year.due(f"{key}/council/offer"),
+        noted_on=year.due(f"{key}/council/note"),
+        chain=tuple(
+            "thema’s" if party == "theme" else year.named(party) for party in organisation.account_line
+        ),
+        joint_body=joint.name if joint and "oib" in organisation.lines.responsible else "",
+    )
+
+
+def _decided(year: Year, decision: Decision) -> Decided:
+    return Decided(year.named(decision.body), decision.date, decision.number)
+
+
+# ---- what every edition may show
+
+
+def _goal(year: Year, goal: Goal) -> GoalResult:
+    results = tuple(_indicator(year, indicator) for indicator in goal.indicators)
+    return GoalResult(
+        title=goal.title,
+        horizon=goal.horizon,
+        final=tuple(
+            f"{indicator.name} {quantity(indicator, indicator.target(goal.horizon.year))}"
+            for indicator in goal.indicators
+        ),
+        themes=tuple(year.organisation.themes[theme].name for theme in goal.themes),
+        frameworks=goal.frameworks,
+        outcome=_outcome(results),
+        rating=sign(rolled_up(ratings_of(year, goal, last(year)))),
+        indicators=results,
+    )
+
+
+def _outcome(results: tuple[IndicatorResult, ...]) -> str:
+    """Reached only if every indicator was measured and is where it had to be."""
+    if all(one.value is None for one in results):
+        return "unknown"
+    if all(one.reached for one in results):
+        return "reached"
+    return "partly" if any(one.reached for one in results) else "missed"
+
+
+def _indicator(year: Year, indicator: Indicator) -> IndicatorResult:
+    account = year.theme_account(last(year), indicator.theme)
+    entry = account.indicator(indicator.id) if account else None
+    value = entry.value if entry else None
+    return IndicatorResult(
+        name=indicator.name,
+        baseline=quantity(indicator, indicator.baseline(year.year)),
+        target=quantity(indicator, indicator.target(year.year)),
+        value=None if value is None else quantity(indicator, value),
+        said=entry is not None,
+        reached=value is not None and _reached(indicator, value, indicator.target(year.year)),
+        rating=sign(entry.rating) if entry else None,
+        explanation=entry.explanation if entry else "",
+        cause=entry.cause if entry else "",
+    )
+
+
+def _reached(indicator: Indicator, value: Decimal, target: Decimal) -> bool:
+    if indicator.direction == "hold":
+        return value == target
+    return value <= target if indicator.direction == "down" else value >= target
+
+
+def _joint(year: Year) -> tuple[JointResult, ...]:
+    account = year.joint_account(last(year))
+    said = {entry.objective: entry for entry in account.objectives} if account else {}
+    return tuple(
+        JointResult(
+            objective.title,
+            tuple(year.organisation.themes[theme].name for theme in objective.themes),
+            sign(entry.rating) if (entry := said.get(objective.id)) else None,
+            entry.explanation if entry else "",
+        )
+        for objective in year.joint_objectives()
+    )
+
+
+def _words(year: Year) -> Iterator[Words]:
+    for id, theme in year.organisation.themes.items():
+        account = year.theme_account(last(year), id)
+        part = (account.year_part if account else None) or YearPart()
+        yield Words(theme.name, part.lessons, part.risks, part.ahead)
+
+
+# ---- the public edition
+
+
+def _open(year: Year) -> list[PlannedMeasure]:
+    """The measures that everybody may know of."""
+    return [planned for planned in year.planned() if not planned.measure.secrecy]
+
+
+def _public_themes(year: Year) -> Iterator[PublicTheme]:
+    number = 0
+    for id, theme in year.organisation.themes.items():
+        measures = []
+        for planned in _open(year):
+            if planned.measure.theme == id:
+                number += 1
+                measures.append(_public_measure(year, planned, number))
+        yield PublicTheme(theme.name, tuple(measures))
+
+
+def _public_measure(year: Year, planned: PlannedMeasure, number: int) -> PublicMeasure:
+    measure, entry = planned.measure, year.measure_entry(last(year), planned.measure)
+    return PublicMeasure(
+        number=number,
+        title=measure.title,
+        department=year.organisation.departments[measure.department].name,
+        effect=measure.effect,
+        end=measure.end,
+        state=sign(entry.state) if entry else None,
+        done=_done(entry),
+    )
+
+
+def _done(entry: MeasureEntry | None) -> bool:
+    return entry is not None and entry.state is MeasureState.DONE
+
+
+def _public_adjustments(year: Year) -> Iterator[PublicAdjustment]:
+    """Adjustments of measures that everybody may know of. What one did to a theme is a decided figure."""
+    open_ones = {planned.measure.id: planned.measure for planned in _open(year)}
+    for one in year.adjustments:
+        target = open_ones.get(one.proposal.measure)
+        if target is None:
+            continue
+        verdict = one.verdict
+        yield PublicAdjustment(
+            theme=year.organisation.themes[one.theme].name,
+            measure=target.title,
+            change=one.proposal.change,
+            cause=one.proposal.cause,
+            outcome=one.state,
+            decided=_decided(year, verdict.decision) if verdict else None,
+            end=verdict.end if verdict and verdict.outcome != "refused" else None,
+            changes=tuple(_changes(year, one)),
+        )
+
+
+def _changes(year: Year, one: Adjustment) -> Iterator[Change]:
+    """Per theme, what came or went; a theme that only moved money within itself is not named."""
+    theme_of = {planned.measure.id: planned.measure.theme for planned in year.planned()}
+    for id, theme in year.organisation.themes.items():
+        amount = sum((m.amount for m in moves(one) if theme_of.get(m.measure) == id), Decimal(0))
+        if amount:
+            yield Change(theme.name, amount)
+
+
+# ---- what the board may see
+
+
+def _mark(year: Year, secrecy: Secrecy | None) -> Mark | None:
+    if secrecy is None:
+        return None
+    return Mark(_decided(year, secrecy.decision), secrecy.ground, year.named(secrecy.lifted_by))
+
+
+def _internal_measure(year: Year, planned: PlannedMeasure) -> InternalMeasure:
+    measure, entry = planned.measure, year.measure_entry(last(year), planned.measure)
+    return InternalMeasure(
+        id=measure.id,
+        title=measure.title,
+        department=year.organisation.departments[measure.department].name,
+        effect=measure.effect,
+        end=measure.end,
+        was_end=planned.was_end,
+        state=sign(entry.state) if entry else None,
+        done=_done(entry),
+        budget=measure.budget,
+        was_budget=planned.was_budget,
+        spent=entry.spent if entry else None,
+        explanation=entry.explanation if entry else "",
+        mark=_mark(year, measure.secrecy),
+    )
+
+
+def _internal_adjustment(year: Year, one: Adjustment) -> InternalAdjustment:
+    titles = {planned.measure.id: planned.measure.title for planned in year.planned()}
+
+    def label(id: str) -> str:
+        return f"{id} {titles[id]}" if id in titles else id
+
+    verdict = one.verdict
+    return InternalAdjustment(
+        id=one.id,
+        theme=year.organisation.themes[one.theme].name,
+        measure=label(one.proposal.measure),
+        change=one.proposal.change,
+        cause=one.proposal.cause,
+        outcome=one.state,
+        decided=_decided(year, verdict.decision) if verdict else None,
+        asked=one.proposal.amount,
+        granted=verdict.amount if verdict else None,
+        end=verdict.end if verdict else None,
+        sources=tuple((label(id), amount) for id, amount in verdict.sources) if verdict else (),
+    )
+
+
+# ---- what keeps the public edition from being made
+
+
+def refusals(year: Year) -> list[str]:
+    """Why the public edition cannot be made: where, and what to do, without the secret itself.
+
+    A view cannot know what people write in free text, so what would be printed is read first: the id or the
+    title of a secret measure, a mail address, a person's name. And a theme with a secret measure must say
+    what it leaves out.
+    """
+    key, found = f"{year.year}/council", []
+    for theme in dict.fromkeys(planned.measure.theme for planned in year.secret()):
+        if theme not in year.framework.withheld:
+            found.append(
+                f"{key}: het thema {theme} heeft een geheime maatregel, maar zegt niet wat er openbaar "
+                f"wegblijft; vul in strategy.yaml onder withheld het thema {theme} in"
+            )
+    secrets = [word for one in year.secret() for word in (one.measure.id, one.measure.title)]
+    names = [person.name for person in year.organisation.people.values() if person.name]
+    for place, text in _printed(year):
+        if _mentions(text, secrets):
+            found.append(f"{key}: {place} noemt een geheime maatregel; vraag om een tekst zonder")
+        if _MAIL.search(text) or _mentions(text, names):
+            found.append(
+                f"{key}: {place} noemt een persoon of een mailadres; vraag om een tekst met de functie"
+            )
+    return found
+
+
+def _mentions(text: str, words: list[str]) -> bool:
+    """Whether one of the words stands in the text as a word of its own, in capitals or not."""
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words if word)
+
+
+def _printed(year: Year) -> Iterator[tuple[str, str]]:
+    """Every text that somebody handed in and that the public edition prints, with its place."""
+    for id in year.organisation.themes:
+        account = year.theme_account(last(year), id)
+        if account is None:
+            continue
+        where = f"verantwoording {last(year).key}/report/{id}"
+        for one in account.indicators:
+            yield f"{where}, toelichting bij {one.indicator}", one.explanation
+            yield f"{where}, oorzaak bij {one.indicator}", one.cause
+        yield f"{where}, toelichting op het geld", account.money_explanation
+        part = account.year_part or YearPart()
+        yield f"{where}, lessen", part.lessons
+        yield f"{where}, risico's", part.risks
+        yield f"{where}, vooruitblik", part.ahead
+    joint = year.joint_account(last(year))
+    for entry in joint.objectives if joint else ():
+        yield (
+            f"verantwoording {last(year).key}/report/oib, toelichting bij {entry.objective}",
+            entry.explanation,
+        )
+    secret = {planned.measure.id for planned in year.secret()}
+    for adjustment in year.adjustments:
+        if adjustment.proposal.measure not in secret:
+            yield f"{adjustment.id}, voorstel", adjustment.proposal.change
+            yield f"{adjustment.id}, oorzaak", adjustment.proposal.cause
