@@ -130,11 +130,12 @@ def _line(sheet: Sheet, row: Row, said: Mapping[Key, Value], secret: Collection[
     hidden = next((id for id in (row.id, *(str(value) for _, value in cells)) if id in secret), None)
     if hidden:
         return f"{hidden}, geheime maatregel: ontvangen, wij herhalen hier niets"
-    parts = [
-        f"{column.title.rstrip('?').lower()}: {_shown(sheet.field(row, column), value)}"
+    told = [
+        (column.title.rstrip("?").lower(), _shown(sheet.field(row, column), value))
         for column, value in cells
         if value not in (None, "")
     ]
+    parts = [value if len(asked) == 1 else f"{name}: {value}" for name, value in told]
     return f"{_name(sheet, row)}{'; '.join(parts) or 'niets ingevuld'}"
 
 
@@ -144,7 +145,8 @@ def _name(sheet: Sheet, row: Row) -> str:
         row.cells[c.id] for c in sheet.columns if not c.fill and c.kind == "text" and row.cells.get(c.id)
     ]
     words = shown[:2] if shown and shown[0] == row.id else shown[:1]
-    return f"{', '.join(str(word) for word in words)}: " if words else ""
+    name = ", ".join(str(word) for word in words)
+    return f"{name} " if name.endswith("?") else f"{name}: " if name else ""
 
 
 def _shown(field: Field, value: Value) -> str:
