@@ -135,8 +135,8 @@ def _line(sheet: Sheet, row: Row, said: Mapping[Key, Value], secret: Collection[
         for column, value in cells
         if value not in (None, "")
     ]
-    parts = [value if len(asked) == 1 else f"{name}: {value}" for name, value in told]
-    return f"{_name(sheet, row)}{'; '.join(parts) or 'niets ingevuld'}"
+    parts = [value if len(asked) == 1 else f"{name}: {value}".rstrip(".") for name, value in told]
+    return f"{_name(sheet, row)}{hoofdletter('; '.join(parts) or 'niets ingevuld')}"
 
 
 def _name(sheet: Sheet, row: Row) -> str:
@@ -145,8 +145,8 @@ def _name(sheet: Sheet, row: Row) -> str:
         row.cells[c.id] for c in sheet.columns if not c.fill and c.kind == "text" and row.cells.get(c.id)
     ]
     words = shown[:2] if shown and shown[0] == row.id else shown[:1]
-    name = ", ".join(str(word) for word in words)
-    return f"{name} " if name.endswith("?") else f"{name}: " if name else ""
+    name = hoofdletter(", ".join(str(word) for word in words))
+    return f"{name} " if name.endswith("?") else f"{name}. " if name else ""
 
 
 def _shown(field: Field, value: Value) -> str:
