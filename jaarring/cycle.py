@@ -17,7 +17,7 @@ from jaarring.occasions import ASKS, occasions
 
 MORNING = time(7, 0)
 #: what a form that came back may be called
-FORM_ENDINGS = (".xlsx", ".ods", ".yaml")
+FORM_ENDINGS = (".xlsx", ".ods", ".yaml", ".yml")
 
 
 def moment(here: Here, as_of: date, clock: time = MORNING) -> datetime:
@@ -83,5 +83,8 @@ def waiting_forms(here: Here) -> list[Path]:
     """The forms in the intake folder that nobody has looked at yet, by name."""
     if not here.intake.is_dir():
         return []
-    found = (path for path in here.intake.iterdir() if path.is_file())
-    return sorted(path for path in found if path.suffix.lower() in FORM_ENDINGS)
+    return sorted(
+        path
+        for path in here.intake.iterdir()
+        if path.suffix.casefold() in FORM_ENDINGS and path.is_file() and not path.name.startswith((".", "~"))
+    )

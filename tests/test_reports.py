@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from jaarring.cycle import waiting_forms
 from jaarring.forms.fill import fill
 from jaarring.forms.read import read
 from jaarring.forms.rules import Answers, Key, Value
@@ -651,10 +652,10 @@ def test_the_intake_folder_is_emptied_and_nothing_is_overwritten(here: Here) -> 
     (here.intake / "fb.xlsx").write_bytes(good)
     (here.intake / "leeg.xlsx").write_bytes(blank(here, FB))
     (here.intake / "brief.pdf").write_bytes(b"%PDF-")
-    assert actions.has_intake(here)
+    assert waiting_forms(here)
     outcomes = dict(actions.intake(here, at(IN_TIME), IN_TIME))
     assert isinstance(outcomes["fb.xlsx"], actions.Receipt) and isinstance(outcomes["leeg.xlsx"], list)
-    assert not actions.has_intake(here) and actions.intake(here, at(IN_TIME), IN_TIME) == []
+    assert not waiting_forms(here) and actions.intake(here, at(IN_TIME), IN_TIME) == []
 
     (here.intake / "fb.xlsx").write_bytes(good)
     ((_, again),) = actions.intake(here, at(IN_TIME), IN_TIME)

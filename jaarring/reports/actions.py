@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from jaarring.cycle import waiting_forms
 from jaarring.database import Tx
 from jaarring.dutch import hoofdletter, kwartaal
 from jaarring.forms.opened import look
@@ -26,7 +26,6 @@ from jaarring.reports.pages import Section, form_for, owner, topic
 from jaarring.reports.reading import Asked, Made, foreign
 from jaarring.reports.rules import Received
 
-FORMS = (".xlsx", ".ods", ".yaml", ".yml")
 DAYS_TO_MEND = 3
 
 
@@ -150,11 +149,6 @@ def _about(here: Here, duty: Duty) -> str:
     return f"{topic(here.organisation, duty)}{when}"
 
 
-def has_intake(here: Here) -> bool:
-    """Whether a form waits in the intake folder."""
-    return next(_waiting(here), None) is not None
-
-
 def intake(here: Here, at: datetime, as_of: date) -> list[tuple[str, Receipt | list[Mistake]]]:
     """Take in every form in the intake folder, for the one who owes it; what became of each, by file name.
 
@@ -162,20 +156,11 @@ def intake(here: Here, at: datetime, as_of: date) -> list[tuple[str, Receipt | l
     halfway and run again, nothing is taken in twice.
     """
     outcomes = []
-    for path in list(_waiting(here)):
+    for path in waiting_forms(here):
         outcome = take_in(here, path, "", at, as_of)
         _put_away(path, here.intake / ("geweigerd" if isinstance(outcome, list) else "verwerkt"))
         outcomes.append((path.name, outcome))
     return outcomes
-
-
-def _waiting(here: Here) -> Iterator[Path]:
-    if here.intake.is_dir():
-        yield from (
-            path
-            for path in sorted(here.intake.iterdir())
-            if path.suffix.casefold() in FORMS and path.is_file() and not path.name.startswith((".", "~"))
-        )
 
 
 def _put_away(path: Path, folder: Path) -> None:
