@@ -12,11 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from jaarring.adjustments import actions as adjustments
+from jaarring.council import actions as council
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.ledger.decisions import Entry
-from jaarring.plans import actions as plans
-from jaarring.refusal import Refused
+from jaarring.plans import actions as framework
+from jaarring.plans import agreement as plans
+from jaarring.refusal import Refused, refuse
 from jaarring.reports import actions as reports
 from jaarring.tactical import actions as tactical
 
@@ -53,11 +55,11 @@ Carry = Callable[[Request], object]
 ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
     (
         r"\d{4}/frame/council",
-        {"adopt": lambda r: plans.record_frame(r.here, r.year, r.entry, r.by, r.at)},
+        {"adopt": lambda r: framework.record_frame(r.here, r.year, r.entry, r.by, r.at)},
     ),
     (
         r"\d{4}/frame/board",
-        {"adopt": lambda r: plans.adopt_framework(r.here, r.year, r.entry, r.by, r.at)},
+        {"adopt": lambda r: framework.adopt_framework(r.here, r.year, r.entry, r.by, r.at)},
     ),
     (r"\d{4}/plan/advice", {"record": lambda r: plans.advise(r.here, r.year, r.entry, r.by, r.at)}),
     (r"\d{4}/plan/agree", {"agree": lambda r: plans.agree(r.here, r.year, r.entry, r.by, r.at)}),
@@ -79,24 +81,17 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
             "return": lambda r: reports.send_back(r.here, r.key, r.entry, r.by, r.at),
         },
     ),
-    (
-        r"\d{4}/Q[1-4]/tactical(/board)?",
-        {
-            "adopt": lambda r: tactical.decide(r.here, r.key, r.verb, r.entry, r.by, r.at),
-            "note": lambda r: tactical.decide(r.here, r.key, r.verb, r.entry, r.by, r.at),
-        },
-    ),
+    (r"\d{4}/Q[1-4]/tactical", {"adopt": lambda r: _tactical(r)}),
+    (r"\d{4}/Q[1-4]/tactical/board", {verb: lambda r: _tactical(r) for verb in ("adopt", "note")}),
     (r"\d{4}/Q[1-4]/meeting", {"record": lambda r: _moment(r)}),
-    (r"\d{4}/council/adopt", {"adopt": lambda r: _moment(r, numbered=True)}),
-    (r"\d{4}/council/(review|committee)", {"record": lambda r: _moment(r)}),
-    (r"\d{4}/council/note", {"note": lambda r: _moment(r)}),
+    (r"\d{4}/council/review", {"advise": lambda r: _council(r)}),
+    (r"\d{4}/council/adopt", {"adopt": lambda r: _council(r)}),
+    (r"\d{4}/council/(committee|note)", {"note": lambda r: _council(r)}),
     (
         r"BV-\d{4}-\d+",
         {verb: lambda r: _adjustment(r) for verb in adjustments.VERBS},
     ),
 )
-#: who alone may take a decision of a moment
-BODIES = {"council/adopt": "college", "council/note": "raad"}
 
 
 def decide(request: Request) -> None:
@@ -146,23 +141,18 @@ def _adjustment(request: Request) -> None:
     )
 
 
-def _moment(request: Request, numbered: bool = False) -> None:
+def _tactical(request: Request) -> None:
+    refuse(tactical.decide(request.here, request.key, request.verb, request.entry, request.by, request.at))
+
+
+def _council(request: Request) -> None:
+    refuse(council.decide(request.here, request.key, request.verb, request.entry, request.by, request.at))
+
+
+def _moment(request: Request) -> None:
     """A moment that is only recorded: the decision in the register, its occasion done."""
-    tail = request.key.split("/", 1)[1]
-    body = BODIES.get(tail)
-    if body and request.entry.body != body:
-        raise Refused(f"'{request.entry.body}' besluit hier niet over", f"dit is aan: {body}")
-    if numbered and not request.entry.number:
-        raise Refused(
-            "het nummer van het besluit ontbreekt", "schrijf --number met het nummer van het besluit"
-        )
     with request.here.store.write() as tx:
-        entry = due.get(tx, request.key)
-        if entry is None:
-            raise Refused(
-                f"'{request.key}' staat niet in de agenda", "kijk met jaarring agenda welke er zijn"
-            )
-        if entry.state != "open":
+        if plans.known_occasion(tx, request.key).state != "open":
             raise Refused(f"'{request.key}' is al vastgelegd", "een besluit wordt niet twee keer vastgelegd")
         decisions.record(tx, request.entry, request.by, request.at)
         due.done(tx, [request.key], request.at)

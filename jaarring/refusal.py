@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class Refused(Exception):
-    """A user's mistake: `what` is wrong and what to do instead (`remedy`), both in Dutch, no secret in either."""
+    """A user's mistake: `what` is wrong, `remedy` is what to do instead; both in Dutch, with no secret in them."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what}; {remedy}")
         self.what = what
         self.remedy = remedy
+
+
+def refuse(mistakes: Sequence[str]) -> None:
+    """Raise Refused with every mistake, each a sentence of "what; remedy"; nothing if there is none."""
+    if mistakes:
+        what, _, remedy = "\n".join(mistakes).rpartition("; ")
+        raise Refused(what, remedy)

@@ -19,8 +19,10 @@ from jaarring.here import Here
 from jaarring.ledger import documents
 from jaarring.mail.message import Attachment
 from jaarring.occasions import Duty
-from jaarring.plans import actions as plans
+from jaarring.plans import derivation
+from jaarring.plans import documents as plan_pages
 from jaarring.plans import records as plan_records
+from jaarring.refusal import refuse
 from jaarring.reminders import actions as reminders
 from jaarring.reports import actions as reports
 from jaarring.reports import pages as report_pages
@@ -32,8 +34,8 @@ from jaarring.tactical import actions as tactical
 def derive_plans(here: Here, as_of: date, at: datetime) -> list[str]:
     """Derive what is due and lay the plans' documents out; the keys of what was done."""
     left = {year: _left_open(here, year - 1) for year in open_years(here, as_of)}
-    derived = plans.derive_due(here, as_of, at, left)
-    plans.documents_due(here, as_of, at)
+    derived = derivation.derive_due(here, as_of, at, left)
+    plan_pages.documents_due(here, as_of, at)
     return list(derived.done)
 
 
@@ -97,15 +99,19 @@ def compile_council(here: Here, as_of: date, at: datetime) -> list[str]:
 
 
 def tactical_by_hand(here: Here, year: int, quarter: int, as_of: date, at: datetime) -> list[str]:
-    """Compile one tactical report now; the names of the files made."""
-    return [made.name for made in tactical.compile(here, Quarter(year, quarter), as_of, at)]
+    """Compile one tactical report now; the names of the files. Raises Refused where that cannot be."""
+    made = tactical.compile(here, Quarter(year, quarter), as_of, at)
+    refuse(made.findings)
+    return [document.name for document in made.documents]
 
 
 def council_by_hand(here: Here, year: int, edition: str, as_of: date, at: datetime) -> list[str]:
-    """Compile one edition of a council report now; the names of the files made."""
-    return [made.name for made in council.compile(here, year, edition, as_of, at)]
+    """Compile one edition of a council report now; the names of the files. Raises Refused as above."""
+    made = council.compile(here, year, edition, as_of, at)
+    refuse(made.findings)
+    return [document.name for document in made.documents]
 
 
 def lay_out_plans(here: Here, as_of: date, at: datetime) -> None:
     """Make the document of every plan that has changed since its last one was made."""
-    plans.documents_due(here, as_of, at)
+    plan_pages.documents_due(here, as_of, at)
