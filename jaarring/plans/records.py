@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, Row, String, Table, Text, func, insert, 
 
 from jaarring.database import Moment, Tx, metadata
 from jaarring.goals.rules import Framework
-from jaarring.plans.rules import Plan
+from jaarring.plans.rules import JOINT, Plan
 
 framework = Table(
     "framework",
@@ -43,6 +43,7 @@ class Kept:
     version: int
     state: str
     because: str
+    made_at: datetime
 
 
 @cache
@@ -97,14 +98,15 @@ def move(tx: Tx, kept: Kept, state: str) -> None:
 
 
 def of_year(tx: Tx, year: int) -> dict[str, Kept]:
-    """The newest version of every plan of a year, by subject, in the order in which they were first
-    derived.
-    """
-    rows = tx.execute(select(plan).where(plan.c.year == year).order_by(plan.c.version, plan.c.made_at))
-    newest: dict[str, Kept] = {}
-    for row in rows:
-        newest[row.subject] = _kept(row)
-    return newest
+    """The newest version of every plan of a year, by subject; the joint plan first."""
+    rows = tx.execute(select(plan).where(plan.c.year == year).order_by(plan.c.subject, plan.c.version))
+    newest = {row.subject: _kept(row) for row in rows}
+    return dict(sorted(newest.items(), key=lambda item: item[0] != JOINT))
+
+
+def years(tx: Tx) -> list[int]:
+    """The cycle years that have plans."""
+    return list(tx.execute(select(plan.c.year).distinct().order_by(plan.c.year)).scalars())
 
 
 def versions(tx: Tx, year: int, subject: str) -> list[Kept]:
@@ -114,4 +116,4 @@ def versions(tx: Tx, year: int, subject: str) -> list[Kept]:
 
 
 def _kept(row: Row[tuple[object, ...]]) -> Kept:
-    return Kept(_plan().validate_json(row.content), row.version, row.state, row.because)
+    return Kept(_plan().validate_json(row.content), row.version, row.state, row.because, row.made_at)

@@ -1,13 +1,12 @@
 """From the strategic framework to the plans of a year: a pure function, and how an adjustment moves them.
 
-Every line of a plan keeps its chain: goal → (joint objective →) objective → measure → department. Amounts
-are in
-euros. The budget of a theme is the board's own decided figure and never a sum of measures.
+Every line of a plan keeps its chain: goal → (joint objective →) objective → measure → department. Amounts are
+in euros. The budget of a theme is the board's own decided figure and never a sum of measures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -83,10 +82,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the derivation noticed. `kind` says what, `subject` where; `amount` in euros where money is
-    meant.
+    """Something the derivation noticed. `kind` says what, `subject` where (an id, or the year).
 
-    Kinds: goal-unserved, objective-without-measure, joint-without-part, money, measure-without-department.
+    Kinds: goal-unserved, objective-without-measure, joint-without-part, measure-without-objective,
+    measure-without-department, measure-without-theme (nobody's plan has it), number-taken (work left open
+    has a number that now means other work); money, where `amount` (in euros) is what is left over, below
+    nought what is short.
     """
 
     kind: str
@@ -110,17 +111,36 @@ def derive(
 ) -> Derived:
     """The plans of `year`. `left_open`: measures that the last year left unfinished, carried over as they
     are.
+
+    Where the framework of this year names such a measure itself, under the same number and title, its amount
+    and dates stand: the board decided them later. Another measure under that number is a finding.
     """
     joint = organisation.lines.joint
-    ids = {measure.id for measure in left_open}
-    own = [m for m in framework.measures if m.start.year == year and m.id not in ids]
-    planned = [PlannedMeasure(measure) for measure in own]
-    planned += [PlannedMeasure(measure, carried_over=True) for measure in left_open]
+    planned, taken = _planned(framework, year, left_open)
     parts = _joint_parts(framework, planned) if joint else ()
     plans = [_plan(framework, organisation, year, theme, planned, parts) for theme in organisation.themes]
     if joint:
         plans.insert(0, _joint_plan(framework, organisation, year, parts))
-    return Derived(tuple(plans), tuple(_findings(framework, organisation, year, plans, planned)))
+    homeless = [p.measure.id for p in planned if p.measure.theme not in organisation.themes]
+    found = [
+        *findings(framework, organisation, year, plans),
+        *(Finding("measure-without-theme", id) for id in homeless),
+        *(Finding("number-taken", id) for id in taken),
+    ]
+    return Derived(tuple(plans), tuple(found))
+
+
+def _planned(
+    framework: Framework, year: int, left_open: Sequence[Measure]
+) -> tuple[list[PlannedMeasure], list[str]]:
+    """Every measure of the year once, and the numbers of open work that now mean other work."""
+    left = {measure.id: measure for measure in left_open}
+    own = [measure for measure in framework.measures if measure.start.year == year]
+    same = {m.id for m in own if m.id in left and left[m.id].title == m.title}
+    taken = [m.id for m in own if m.id in left and m.id not in same]
+    planned = [PlannedMeasure(measure, carried_over=measure.id in same) for measure in own]
+    rest = [measure for id, measure in left.items() if id not in same and id not in taken]
+    return planned + [PlannedMeasure(measure, carried_over=True) for measure in rest], taken
 
 
 def _joint_parts(framework: Framework, planned: Sequence[PlannedMeasure]) -> tuple[JointPart, ...]:
@@ -140,10 +160,11 @@ def _joint_parts(framework: Framework, planned: Sequence[PlannedMeasure]) -> tup
 def _joint_plan(
     framework: Framework, organisation: Organisation, year: int, parts: tuple[JointPart, ...]
 ) -> Plan:
+    line = organisation.lines.sets_objectives
     return Plan(
         year=year,
         subject=JOINT,
-        set_by=organisation.lines.sets_objectives[0],
+        set_by=line[max(0, line.index(JOINT) - 1)],
         objectives=(),
         measures=(),
         joint=parts,
@@ -174,7 +195,7 @@ def _plan(
         measures=mine,
         joint=tuple(part for part in parts if theme in part.objective.themes),
         guidelines=tuple(line for line in framework.guidelines if not line.themes or theme in line.themes),
-        budget=framework.budgets[year].themes[theme],
+        budget=framework.budgets[year].themes.get(theme, Decimal(0)),
         rests_on=(framework.council_frame, framework.adoption),
     )
 
@@ -209,41 +230,40 @@ def _target(indicator: Indicator, year: int) -> Target:
     return Target(indicator, indicator.baseline(year), indicator.target(year), milestones)
 
 
-def _findings(
-    framework: Framework,
-    organisation: Organisation,
-    year: int,
-    plans: Sequence[Plan],
-    planned: Sequence[PlannedMeasure],
-) -> list[Finding]:
-    served = {objective.goal for plan in plans for objective in plan.objectives}
-    findings = [Finding("goal-unserved", goal.id) for goal in framework.goals if goal.id not in served]
-    findings += [
-        Finding("objective-without-measure", objective.id)
-        for plan in plans
-        for objective in plan.objectives
-        if not objective.measures
-    ]
-    for plan in plans:
-        if plan.subject == JOINT:
-            findings += [
-                Finding("joint-without-part", part.objective.id)
-                for part in plan.joint
-                if not any(ids for _, ids in part.parts)
-            ]
-            continue
-        spare = plan.budget - sum((p.measure.budget for p in plan.measures), Decimal(0))
-        if spare:
-            findings.append(Finding("money", plan.subject, spare))
+def findings(
+    framework: Framework, organisation: Organisation, year: int, plans: Sequence[Plan]
+) -> tuple[Finding, ...]:
+    """What is wrong with the plans of `year` as they stand, the year as a whole first."""
+    themes = [plan for plan in plans if plan.subject != JOINT]
+    served = {objective.goal for plan in themes for objective in plan.objectives}
+    found = [Finding("goal-unserved", goal.id) for goal in framework.goals if goal.id not in served]
     budget = framework.budgets[year]
-    if budget.total != sum(budget.themes.values(), Decimal(0)):
-        findings.append(Finding("money", str(year), budget.total - sum(budget.themes.values(), Decimal(0))))
-    findings += [
-        Finding("measure-without-department", p.measure.id)
-        for p in planned
-        if p.measure.department not in organisation.departments
+    if over := budget.total - sum(budget.themes.values(), Decimal(0)):
+        found.append(Finding("money", str(year), over))
+    found += [
+        Finding("joint-without-part", part.objective.id)
+        for plan in plans
+        if plan.subject == JOINT
+        for part in plan.joint
+        if not any(ids for _, ids in part.parts)
     ]
-    return findings
+    for plan in themes:
+        found += _theme_findings(organisation, plan)
+    return tuple(found)
+
+
+def _theme_findings(organisation: Organisation, plan: Plan) -> Iterator[Finding]:
+    for objective in plan.objectives:
+        if not objective.measures:
+            yield Finding("objective-without-measure", objective.id)
+    if spare := plan.budget - sum((p.measure.budget for p in plan.measures), Decimal(0)):
+        yield Finding("money", plan.subject, spare)
+    chained = {id for objective in plan.objectives for id in objective.measures}
+    for planned in plan.measures:
+        if planned.measure.id not in chained:
+            yield Finding("measure-without-objective", planned.measure.id)
+        if planned.measure.department not in organisation.departments:
+            yield Finding("measure-without-department", planned.measure.id)
 
 
 @dataclass(frozen=True)
@@ -258,9 +278,13 @@ class Move:
 def moved(plan: Plan, moves: Sequence[Move], adjustment: str) -> Plan:
     """The plan after an adjustment, old and new beside each other; the plan itself if nothing in it moves.
 
-    The theme's budget moves with its measures. Raises ValueError where a measure would end up below nought.
+    The theme's budget moves with its measures. A measure named twice is moved by both amounts, to the last
+    end date. Raises ValueError where a measure would end up below nought.
     """
-    by_id = {move.measure: move for move in moves}
+    by_id: dict[str, Move] = {}
+    for move in moves:
+        first = by_id.get(move.measure, Move(move.measure))
+        by_id[move.measure] = Move(move.measure, first.amount + move.amount, move.end or first.end)
     if not any(p.measure.id in by_id for p in plan.measures):
         return plan
     measures = tuple(

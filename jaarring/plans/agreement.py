@@ -1,0 +1,316 @@
+"""A plan from draft to adopted: handed in, agreed, accepted or returned, adopted. By whom, the lines say.
+
+Under the joint body all plans go together; under direct lines a late or returned theme never holds up
+another. A decision about the year also stands in the register for each plan that it moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from jaarring import letters
+from jaarring.database import Tx
+from jaarring.governance import Theme
+from jaarring.here import Here
+from jaarring.ledger import decisions, due, outbox
+from jaarring.ledger.decisions import Entry
+from jaarring.ledger.outbox import NewMessage
+from jaarring.occasions import Duty
+from jaarring.plans import records
+from jaarring.plans.records import Kept
+from jaarring.plans.rules import JOINT, findings
+from jaarring.plans.words import STATES, holders, subject_name
+from jaarring.refusal import Refused
+
+
+def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
+    """The owner (or his substitute) hands the plan of the theme in: draft → submitted; nobody is asked again.
+
+    Where the owner is the very person who accepts plans, that line falls away and the plan counts as
+    accepted.
+    """
+    theme = _theme(here, duty)
+    owner = here.organisation.people[theme.owner]
+    allowed = {id: here.organisation.people[id].function for id in (owner.id, owner.substitute) if id}
+    _check_body(entry, allowed)
+    with here.store.write() as tx:
+        kept = _kept(tx, duty, ("draft",))
+        _record(tx, replace(entry, subject=duty, verb="submit"), by, at)
+        to_board = _own(here, kept) and not here.organisation.lines.agrees_plan
+        records.move(tx, kept, "accepted" if to_board else "submitted")
+        due.close_duty(tx, duty, at)
+
+
+def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
+    """Accept one plan, by whom the line says: submitted (where a body agrees first: agreed) → accepted."""
+    _check_body(entry, _accepters(here))
+    with here.store.write() as tx:
+        kept = _kept(tx, duty, _ready(here, Duty(duty).subject))
+        _check_not_own(here, kept, entry)
+        _record(tx, replace(entry, subject=duty, verb="accept"), by, at)
+        records.move(tx, kept, "accepted")
+
+
+def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
+    """Return a plan with a reason: back to draft. The owner gets the reason by mail."""
+    _check_body(entry, _accepters(here))
+    if not entry.reason.strip():
+        raise Refused("de reden ontbreekt", "schrijf wat er aan het plan moet veranderen")
+    states = ("submitted", "agreed", "accepted")
+    with here.store.read() as tx:
+        kept = _kept(tx, duty, states)
+        times = len(decisions.about(tx, duty, "return"))
+    _check_not_own(here, kept, entry)
+    letter = _returned(here, kept, entry, f"{duty}/returned/{times + 1}", at)
+    with here.store.write() as tx:
+        kept = _kept(tx, duty, states)
+        _record(tx, replace(entry, subject=duty, verb="return"), by, at)
+        records.move(tx, kept, "draft")
+        outbox.queue(tx, letter, at)
+
+
+def advise(here: Here, year: int, entry: Entry, by: str, at: datetime) -> None:
+    """Record the advice of an adviser on the plans. It decides nothing; more advisers may follow."""
+    organisation = here.organisation
+    advisers = {*organisation.roles.get("advise", ()), *(t.adviser for t in organisation.themes.values())}
+    people = {id: organisation.people[id].function for id in sorted(advisers) if id in organisation.people}
+    _check_body(entry, people)
+    key = f"{year}/plan/advice"
+    with here.store.write() as tx:
+        known_occasion(tx, key)
+        _record(tx, replace(entry, subject=key, verb="advise"), by, at)
+        due.done(tx, [key], at)
+
+
+def agree(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:
+    """The joint body agrees on all plans, its own included; the subjects that it agreed on.
+
+    `entry.number` says in which meeting, and who was there.
+    """
+    line = here.organisation.lines.agrees_plan
+    if not line:
+        raise Refused(
+            "hier stemt geen overleg in met de plannen", f"leg de toets vast: {year}/plan/check accept"
+        )
+    _check_body(entry, {id: name for party in line for id, name in holders(here, party).items()})
+    if not entry.number.strip():
+        raise Refused("de vergadering ontbreekt", "schrijf als nummer welk overleg het was en wie er waren")
+    key = f"{year}/plan/agree"
+    with here.store.write() as tx:
+        known_occasion(tx, key)
+        plans = _all_plans(here, tx, year)
+        behind = [subject for subject, one in plans.items() if subject != JOINT and one.state == "draft"]
+        _check_none_behind(here, behind, "nog niet ingediend")
+        moving = [one for one in plans.values() if one.state in ("draft", "submitted")]
+        _check_some(moving, "over alle plannen is al overeenstemming")
+        _record_each(tx, replace(entry, subject=key, verb="agree"), moving, by, at)
+        for one in moving:
+            records.move(tx, one, "accepted" if _own(here, one) else "agreed")
+        due.done(tx, [key], at)
+    return tuple(one.plan.subject for one in moving)
+
+
+def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:
+    """The check on the cover of all goals: what is ready is accepted; the subjects of those plans.
+
+    Refused while a goal is served by no theme. Under the joint body all plans must be agreed on first; under
+    direct lines what is not handed in stays behind and can be accepted later.
+    """
+    _check_body(entry, _accepters(here))
+    key = f"{year}/plan/check"
+    with here.store.write() as tx:
+        known_occasion(tx, key)
+        plans = _all_plans(here, tx, year)
+        _check_cover(here, tx, year, plans)
+        if _together(here):
+            behind = [id for id, one in plans.items() if one.state not in (*_ready(here, id), *AFTER)]
+            _check_none_behind(here, behind, "nog niet zover")
+        moving = [
+            one
+            for subject, one in plans.items()
+            if one.state in _ready(here, subject) and not _owned_by(here, one, entry.body)
+        ]
+        _check_some(moving, "er ligt geen plan om te beoordelen")
+        _record_each(tx, replace(entry, subject=key, verb="accept"), moving, by, at)
+        for one in moving:
+            records.move(tx, one, "accepted")
+        due.done(tx, [key], at)
+    return tuple(one.plan.subject for one in moving)
+
+
+def adopt(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:
+    """The board adopts what is accepted, and allots the money; the subjects of those plans.
+
+    Under the joint body all or nothing. Under direct lines the rest stays, for a second decision.
+    """
+    _check_body(entry, holders(here, here.organisation.lines.adopts_plan[-1]))
+    if not entry.number.strip():
+        raise Refused(
+            "het nummer van het besluit ontbreekt", "schrijf het nummer zoals het op het besluit staat"
+        )
+    key = f"{year}/plan/adopt"
+    with here.store.write() as tx:
+        known_occasion(tx, key)
+        plans = _all_plans(here, tx, year)
+        _check_cover(here, tx, year, plans)
+        if _together(here):
+            behind = [subject for subject, one in plans.items() if one.state not in AFTER]
+            _check_none_behind(here, behind, "nog niet akkoord bevonden")
+        moving = [one for one in plans.values() if one.state == "accepted"]
+        _check_some(moving, "er ligt geen plan om vast te stellen")
+        for one in moving:
+            _check_not_own(here, one, entry)
+        _record_each(tx, replace(entry, subject=key, verb="adopt"), moving, by, at)
+        for one in moving:
+            records.move(tx, one, "adopted")
+        due.done(tx, [key], at)
+    return tuple(one.plan.subject for one in moving)
+
+
+#: what nobody needs to accept any more
+AFTER = ("accepted", "adopted")
+
+
+def known_occasion(tx: Tx, key: str) -> due.Entry:
+    """The occasion of a decision. Raises Refused where the calendar does not have it."""
+    entry = due.get(tx, key)
+    if entry is None or entry.state == "withdrawn":
+        raise Refused(f"'{key}' staat niet in de agenda", "kijk met jaarring agenda welke besluiten er zijn")
+    return entry
+
+
+def _record(tx: Tx, entry: Entry, by: str, at: datetime) -> None:
+    decisions.record(tx, entry, by, at)
+
+
+def _record_each(tx: Tx, entry: Entry, moving: Sequence[Kept], by: str, at: datetime) -> None:
+    """The decision about the year, and about each plan that it moves: a plan shows what it rests on."""
+    _record(tx, entry, by, at)
+    for one in moving:
+        _record(tx, replace(entry, subject=duty_of(one)), by, at)
+
+
+def duty_of(kept: Kept) -> str:
+    return f"{kept.plan.year}/plan/{kept.plan.subject}"
+
+
+def _theme(here: Here, duty: str) -> Theme:
+    subject = Duty(duty).subject
+    if subject == JOINT:
+        raise Refused(
+            "het gezamenlijke plan wordt niet ingediend",
+            f"het overleg spreekt het af: {Duty(duty).year}/plan/agree agree",
+        )
+    if subject not in here.organisation.themes:
+        raise Refused(f"'{subject}' is geen thema", f"kies uit {', '.join(here.organisation.themes)}")
+    return here.organisation.themes[subject]
+
+
+def _kept(tx: Tx, duty: str, states: Sequence[str]) -> Kept:
+    """The plan of a duty, in one of these states. Raises Refused where it is not there, or in another."""
+    kept = records.of_year(tx, Duty(duty).year).get(Duty(duty).subject)
+    if kept is None:
+        raise Refused(f"er is nog geen plan {duty}", "het plan wordt afgeleid zodra het kader is vastgesteld")
+    if kept.state not in states:
+        expected = " of ".join(STATES[state] for state in states)
+        raise Refused(
+            f"het plan {duty} is {STATES[kept.state]}", f"dit kan alleen met een plan dat {expected} is"
+        )
+    return kept
+
+
+def _all_plans(here: Here, tx: Tx, year: int) -> dict[str, Kept]:
+    """The plans of a year, in the order of the themes. Raises Refused while one has not been derived."""
+    known = records.of_year(tx, year)
+    wanted = [*([JOINT] if here.organisation.lines.joint else []), *here.organisation.themes]
+    if missing := [subject_name(here.organisation, id) for id in wanted if id not in known]:
+        raise Refused(
+            f"er is nog geen plan voor {', '.join(missing)}",
+            "een plan wordt op zijn dag afgeleid, zodra het kader is vastgesteld",
+        )
+    return {subject: known[subject] for subject in wanted}
+
+
+def _together(here: Here) -> bool:
+    lines = here.organisation.lines
+    return lines.joint or bool(lines.agrees_plan)
+
+
+def _ready(here: Here, subject: str) -> tuple[str, ...]:
+    """In which state a plan can be accepted. Nobody hands the joint plan in."""
+    if here.organisation.lines.agrees_plan:
+        return ("agreed",)
+    return ("draft",) if subject == JOINT else ("submitted",)
+
+
+def _accepters(here: Here) -> dict[str, str]:
+    return holders(here, here.organisation.lines.accepts_plan[-1])
+
+
+def _own(here: Here, kept: Kept) -> bool:
+    """Whether the line to who accepts it goes from a person to himself, and so falls away."""
+    return any(_owned_by(here, kept, id) for id in _accepters(here))
+
+
+def _owned_by(here: Here, kept: Kept, id: str) -> bool:
+    theme = here.organisation.themes.get(kept.plan.subject)
+    return theme is not None and theme.owner == id
+
+
+def _check_not_own(here: Here, kept: Kept, entry: Entry) -> None:
+    if _owned_by(here, kept, entry.body):
+        raise Refused("niemand beoordeelt zijn eigen plan", "leg het voor aan een ander")
+
+
+def _check_body(entry: Entry, allowed: dict[str, str]) -> None:
+    if entry.body not in allowed:
+        who = " of ".join(f"{name} ({id})" for id, name in allowed.items())
+        raise Refused(f"'{entry.body}' mag dit niet besluiten", f"dit is aan: {who}")
+
+
+def _check_none_behind(here: Here, behind: Sequence[str], how: str) -> None:
+    if behind:
+        names = ", ".join(subject_name(here.organisation, subject) for subject in behind)
+        raise Refused(f"de plannen gaan samen; {how}: {names}", "wacht tot alle plannen zover zijn")
+
+
+def _check_some(moving: Sequence[Kept], what: str) -> None:
+    if not moving:
+        raise Refused(what, "kijk met jaarring agenda hoe de plannen ervoor staan")
+
+
+def _check_cover(here: Here, tx: Tx, year: int, plans: dict[str, Kept]) -> None:
+    framework = records.adopted_framework(tx, year)
+    if framework is None:
+        raise Refused(
+            f"het strategisch kader voor {year} is niet vastgesteld",
+            f"leg eerst {year}/frame/board adopt vast",
+        )
+    found = findings(framework, here.organisation, year, [one.plan for one in plans.values()])
+    if unserved := [finding.subject for finding in found if finding.kind == "goal-unserved"]:
+        raise Refused(
+            f"geen enkel thema werkt aan {', '.join(unserved)}",
+            "geef een plan terug, of laat het kader aanpassen",
+        )
+
+
+def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> NewMessage:
+    organisation, subject = here.organisation, kept.plan.subject
+    theme = organisation.themes.get(subject)
+    to = organisation.people[theme.owner] if theme else organisation.person_at("chair")
+    return letters.write(
+        here,
+        "plans/returned.mail",
+        to,
+        key=key,
+        at=at,
+        thread=f"{duty_of(kept)}/request",
+        year=kept.plan.year,
+        subject_name=subject_name(organisation, subject),
+        returned_by=_accepters(here)[entry.body],
+        returned_on=entry.date,
+        reason=entry.reason,
+        joint=theme is None,
+    )

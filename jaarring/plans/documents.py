@@ -1,0 +1,106 @@
+"""The document of every plan, made again when the plan or what was decided about it has changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from jaarring import shelf
+from jaarring.database import Tx
+from jaarring.here import Here
+from jaarring.ledger import decisions
+from jaarring.plans import records
+from jaarring.plans.records import Kept
+from jaarring.plans.rules import JOINT
+from jaarring.plans.view import Known, view
+from jaarring.plans.words import subject_name
+
+EDITION = "intern"
+
+
+def documents_due(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Make the page of every plan that has changed since its last page; the keys of those made.
+
+    The joint plan first, then the themes in the order of the configuration. Run twice, it makes nothing.
+    """
+    with here.store.read() as tx:
+        known = {year: _known(here, tx, year) for year in records.years(tx)}
+    return [
+        f"{year}/plan/{subject}"
+        for year, of_year in known.items()
+        for subject in _in_order(here, of_year)
+        if _make(here, of_year, subject, as_of, at)
+    ]
+
+
+def _in_order(here: Here, known: Known) -> list[str]:
+    order = [JOINT, *here.organisation.themes]
+    return [subject for subject in order if subject in known.plans]
+
+
+def _make(here: Here, known: Known, subject: str, as_of: date, at: datetime) -> bool:
+    kept = known.plans[subject]
+    key, source = f"{kept.plan.year}/plan/{subject}", _source(known, kept)
+    if not shelf.is_new(here, key, EDITION, source):
+        return False
+    shown = view(here.organisation, known, subject, as_of)
+    title = (
+        f"Gezamenlijk jaarplan {shown.year}" if subject == JOINT else f"Jaarplan {shown.year} {shown.name}"
+    )
+    draft = shelf.Draft(
+        key=key,
+        edition=EDITION,
+        title=title,
+        description=f"{title}: doelstellingen, maatregelen en geld. Interne versie.",
+        html=shelf.words("plans/joint.html" if subject == JOINT else "plans/plan.html", plan=shown),
+        name=f"jaarplan-{shown.year}-{_slug(subject_name(here.organisation, subject))}",
+        status="vastgesteld" if kept.state == "adopted" else "concept",
+        source=source,
+        as_of=as_of,
+    )
+    shelf.keep(here, draft, at, formats=("html",))
+    return True
+
+
+def _source(known: Known, kept: Kept) -> str:
+    """What a page says, in short: version, state, how many decisions; the joint plan shows its themes too.
+
+    Nothing of the configuration as it is now: an edit of it does not make an adopted plan again.
+    """
+    own = _short(known, kept)
+    if kept.plan.subject != JOINT:
+        return own
+    parts = " ".join(f"{subject} {one.version}" for subject, one in known.plans.items() if one.version > 1)
+    return f"{own}, {sha256(parts.encode()).hexdigest()[:16]}"
+
+
+def _short(known: Known, kept: Kept) -> str:
+    taken = known.decided.get(f"{kept.plan.year}/plan/{kept.plan.subject}", ())
+    return f"version {kept.version}, {kept.state}, {len(taken)} decisions"
+
+
+def _known(here: Here, tx: Tx, year: int) -> Known:
+    plans = records.of_year(tx, year)
+    framework = records.adopted_framework(tx, year)
+    assert framework is not None, "plans are derived from an adopted framework"
+    adjustments = {id for one in plans.values() for p in one.plan.measures for id in p.adjusted_by}
+    subjects = [*(f"{year}/plan/{subject}" for subject in plans), *sorted(adjustments)]
+    zone = ZoneInfo(here.config.time_zone)
+    return Known(
+        framework,
+        plans,
+        {subject: decisions.about(tx, subject) for subject in subjects},
+        {
+            subject: records.versions(tx, year, subject)[0].made_at.astimezone(zone).date()
+            for subject in plans
+        },
+    )
+
+
+def _slug(text: str) -> str:
+    """Small ASCII letters, figures and hyphens, for a file name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

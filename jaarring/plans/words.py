@@ -1,0 +1,49 @@
+"""Who stands behind a party, and what plans and their states are called in Dutch."""
+
+from __future__ import annotations
+
+from jaarring.governance import Organisation
+from jaarring.here import Here
+from jaarring.plans.rules import JOINT
+
+#: a plan that is "…", in the order in which a plan goes through them
+STATES = {
+    "draft": "nog in concept",
+    "submitted": "ingediend",
+    "agreed": "in het overleg afgesproken",
+    "accepted": "akkoord bevonden",
+    "adopted": "vastgesteld",
+}
+
+
+def holders(here: Here, party: str) -> dict[str, str]:
+    """Who may act for `party`: ids as a decision names them, with the function; the joint body is `oib`."""
+    organisation, framework = here.organisation, here.framework
+    bodies = {"college": framework.adoption.body, "council": framework.council_frame.body}
+    if party in bodies:
+        return {bodies[party]: function(organisation, bodies[party])}
+    person = organisation.person_at(party)
+    found = {JOINT: function(organisation, JOINT)} if party == "oib" else {}
+    return {**found, person.id: function(organisation, person.id)}
+
+
+def function(organisation: Organisation, id: str) -> str:
+    """A person or body as a document names it: by function, not by name; the id if no longer known."""
+    if id == JOINT and organisation.joint_body:
+        return organisation.joint_body.name
+    if id == organisation.secretary:
+        return organisation.secretary_label
+    if id in organisation.bodies:
+        return organisation.bodies[id].name
+    return organisation.people[id].function if id in organisation.people else id
+
+
+def party_name(organisation: Organisation, party: str) -> str:
+    """A party of a line, as one who sets objectives: the secretary, the joint body."""
+    return function(organisation, JOINT if party == "oib" else organisation.person_at(party).id)
+
+
+def subject_name(organisation: Organisation, subject: str) -> str:
+    """What a plan is about: the theme, or the joint body."""
+    theme = organisation.themes.get(subject)
+    return theme.name if theme else function(organisation, subject)
