@@ -31,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
     except Refused as refused:
         print(refused, file=sys.stderr)
+    except BrokenPipeError:  # whoever read along has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         if not _told(error):
             raise

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 class Refused(Exception):
-    """A user's mistake: `what` is wrong, `remedy` is what to do instead; both in Dutch, with no secret in them."""
+    """A user's mistake: `what` is wrong, `remedy` is what to do instead; both in Dutch, without secrets."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what}; {remedy}")
