@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -141,13 +142,9 @@ def _date(text: str) -> date:
 
 
 def _euros(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")):
+    if not re.fullmatch(r"\d{1,12}(\.\d\d?)?", text):
         raise argparse.ArgumentTypeError(f"'{text}' is no amount; write digits only, as 18000")
-    return amount
+    return Decimal(text)
 
 
 def _source(text: str) -> tuple[str, Decimal]:

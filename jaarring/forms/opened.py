@@ -47,17 +47,17 @@ class Opened:
 
 
 def look(path: Path) -> Opened | list[Mistake]:
-    """Open a file after all checks of its outside; never raises for what is in it.
-
-    Raises OSError if the file itself cannot be read.
-    """
+    """Open a file after all checks of its outside; never raises for what is in it or where it is."""
     name = clean(path.name)[:80] or "zonder naam"
 
     def refused(what: str, remedy: str) -> list[Mistake]:
         return [Mistake(f"Bestand {name}", what, remedy)]
 
-    with path.open("rb") as stream:
-        data = stream.read(SIZE_LIMIT + 1)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(SIZE_LIMIT + 1)
+    except OSError:
+        return refused("het bestand is er niet of is niet te lezen", "controleer de naam en de rechten")
     if len(data) > SIZE_LIMIT:
         return refused(f"het bestand is groter dan {SIZE_LIMIT // 2**20} MB", AGAIN)
     if data.startswith(b"PK"):
