@@ -231,7 +231,6 @@ def _theme(year: Year, quarter: Quarter, theme: Theme) -> ThemeSection:
         name=theme.name,
         owner=year.organisation.people[theme.owner].function,
         source=_source(year, duty),
-        late=duty in year.late,
         objectives=tuple(_objective(year, quarter, goal, theme) for goal in goals),
         indicators=tuple(
             _indicator(year, one)

@@ -157,7 +157,6 @@ class ThemeSection:
     name: str
     owner: str
     source: str
-    late: bool
     objectives: tuple[ObjectiveStand, ...]
     indicators: tuple[IndicatorStand, ...]
     states: tuple[tuple[Sign, int], ...]

@@ -44,6 +44,11 @@ class Decided:
     date: date
     number: str
 
+    @property
+    def reference(self) -> str:
+        """The number as it is printed: "nr. 2026-047"; one that says itself what it is stands as it is."""
+        return f"nr.\u00a0{self.number}" if self.number[:1].isdigit() else self.number
+
 
 @dataclass(frozen=True)
 class Sign:

@@ -1,0 +1,296 @@
+"""The council report accounts with what was handed in, in the council's order, and waits for the board."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from jaarring.config.municipality import Municipality
+from jaarring.council import actions, rules
+from jaarring.goals.rules import Rating
+from jaarring.governance import JointBody
+from jaarring.here import Here
+from jaarring.ledger import due
+from jaarring.ledger.decisions import Entry
+from jaarring.ledger.outbox import message
+from jaarring.reports import records as reports
+from jaarring.reports.rules import YearPart
+from jaarring.tactical.year import Year
+from tests.a_year import (
+    AT,
+    Q4,
+    a_year,
+    department_account,
+    jointly,
+    municipality,
+    stored,
+    theme_account,
+    with_account,
+)
+from tests.seen import headings, section, tree, words
+
+DRAFT, ADOPT, OFFER = date(2028, 2, 11), date(2028, 3, 21), date(2028, 3, 29)
+LATER = datetime(2028, 3, 29, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def elzenwaard(tmp_path_factory: pytest.TempPathFactory) -> Municipality:
+    return municipality(tmp_path_factory.mktemp("elzenwaard"))
+
+
+@pytest.fixture
+def year(elzenwaard: Municipality) -> Year:
+    return a_year(elzenwaard.organisation, elzenwaard.framework)
+
+
+def public(year: Year) -> str:
+    return actions.html_of(rules.public(year), "openbaar")
+
+
+def internal(year: Year) -> str:
+    return actions.html_of(rules.internal(year), "intern")
+
+
+CHAPTERS = [
+    "Samenvatting",
+    "Waarom deze rapportage?",
+    "Wat wilden we bereiken, wat hebben we bereikt?",
+    "Wat hebben we gedaan?",
+    "Waar hebben we bijgestuurd?",
+    "Wat heeft het gekost?",
+    "Incidenten en lessen",
+    "Welke risico’s blijven?",
+    "Vooruitblik 2028",
+    "Wat staat er niet in?",
+    "Leeswijzer en begrippen; ondertekening",
+]
+
+
+def test_the_chapters_are_those_of_the_domain_in_both_editions(year: Year) -> None:
+    assert headings(public(year)) == headings(internal(year)) == CHAPTERS
+
+
+def test_it_ends_with_what_is_asked_and_who_signs(year: Year) -> None:
+    assert words(public(year)).endswith(
+        "Wij vragen uw raad kennis te nemen van deze rapportage. "
+        "Burgemeester en wethouders van Elzenwaard, de secretaris,de burgemeester"
+    )
+
+
+def test_the_summary_counts_the_goals_that_were_reached(year: Year) -> None:
+    summary = section(public(year), "Samenvatting")
+    assert "Wij haalden in 2027 vijf van onze zes doelen." in summary
+    assert "Het doel ‘Dienstverlening gaat door’ haalden wij voor een deel." in summary
+    account = theme_account(year.framework, "bc", 4)
+    g5a = replace(account.indicators[0], value=Decimal(6))
+    better = replace(account, indicators=(g5a, *account.indicators[1:]))
+    assert "al onze doelen" in section(
+        public(with_account(year, "2027/Q4/report/bc", better)), "Samenvatting"
+    )
+
+
+def test_the_money_is_what_was_decided_and_stated(year: Year) -> None:
+    costs = section(public(year), "Wat heeft het gekost?")
+    assert "De begroting was € 750.000. Wij gaven € 722.500 uit. Er bleef € 27.500 over." in costs
+    row = tree(public(year)).xpath("//tr[th[.='Fysieke beveiliging']][count(td)=4]")[0]
+    assert [td.text_content() for td in row[1:]] == [
+        "€\u00a0245.000",
+        "€\u00a0235.000",
+        "€\u00a0219.800",
+        "€\u00a015.200",
+    ]
+
+
+def test_the_joint_body_has_a_chapter_and_the_line_is_read_from_the_lines(year: Year) -> None:
+    assert "Elk thema is verantwoordelijk voor zijn eigen deel." in words(public(year))
+    line = "thema’s → gemeentesecretaris → college van burgemeester en wethouders → gemeenteraad"
+    assert line in words(public(year))
+    oib = a_year(jointly(year.organisation), year.framework)
+    html = public(oib)
+    assert headings(html) == [*CHAPTERS[:3], "Wat bereikten we samen?", *CHAPTERS[3:]]
+    assert "samen verantwoordelijk in het Overleg Integrale Beveiliging" in words(html)
+    assert "thema’s → Overleg Integrale Beveiliging → gemeentesecretaris" in words(html)
+    assert "samen over J2" in section(html, "Wat bereikten we samen?")
+    chairs = replace(oib.organisation, joint_body=JointBody("Overleg Integrale Beveiliging", "secretaris"))
+    html = public(replace(oib, organisation=chairs))
+    assert "thema’s → Overleg Integrale Beveiliging → college" in words(html)
+    one_line_changed = replace(
+        year.organisation, lines=replace(year.organisation.lines, responsible=("oib", "theme"))
+    )
+    assert "Wat bereikten we samen?" in headings(public(replace(year, organisation=one_line_changed)))
+
+
+@pytest.mark.parametrize("edition", [public, internal])
+def test_every_text_and_figure_of_a_year_part_is_printed(year: Year, edition: object) -> None:
+    assert callable(edition)
+    before = edition(year)
+    account = theme_account(year.framework, "pv", 4)
+    changes = [
+        replace(account, year_part=replace(account.year_part or YearPart(), **{field: "ANDERS"}))
+        for field in ("lessons", "risks", "ahead")
+    ]
+    changes += [replace(account, money_explanation="ANDERS"), replace(account, spent=Decimal(1))]
+    for field, value in (("value", Decimal(1)), ("explanation", "ANDERS"), ("rating", Rating.NOT_MEASURED)):
+        entry = replace(account.indicators[0], **{field: value})  # type: ignore[arg-type]
+        changes.append(replace(account, indicators=(entry, *account.indicators[1:])))
+    for changed in changes:
+        assert edition(with_account(year, "2027/Q4/report/pv", changed)) != before
+
+
+def test_a_measure_s_state_is_printed_and_its_amounts_only_inside(year: Year) -> None:
+    account = department_account(year.framework, "ia", 4)
+    first = replace(account.measures[0], spent=Decimal(43210))
+    dearer = with_account(
+        year, "2027/Q4/account/ia", replace(account, measures=(first, *account.measures[1:]))
+    )
+    assert "43.210" in internal(dearer) and "43.210" not in public(dearer)
+    assert public(dearer) == public(year)
+
+
+def test_an_account_that_never_came_breaks_nothing(year: Year) -> None:
+    html = public(with_account(year, "2027/Q4/report/bc", None))
+    assert "is niet gemeten of het gehaald is" in section(html, "Samenvatting")
+    assert "Van 4 van de 5 thema’s is bekend wat is besteed" in section(html, "Wat heeft het gekost?")
+    assert "Bedrijfscontinuïteitniet ingevuld" in section(html, "Incidenten en lessen").replace("\u00a0", " ")
+    nothing = replace(year, accounts={})
+    assert "geen van onze zes doelen helemaal" in words(public(nothing))
+    assert "niet ingevuld" in internal(nothing)
+
+
+def test_not_measured_is_said(year: Year) -> None:
+    account = theme_account(year.framework, "fb", 4)
+    entry = replace(account.indicators[0], value=None, rating=Rating.NOT_MEASURED)
+    html = public(with_account(year, "2027/Q4/report/fb", replace(account, indicators=(entry,))))
+    row = tree(html).xpath("//tr[th[.='Locaties met zonering op niveau']]")[0]
+    assert [td.text_content() for td in row[3:]] == ["niet gemeten", "- niet gemeten"]
+
+
+def test_nobody_is_named_or_said_to_be_late(year: Year) -> None:
+    late = replace(year, late=frozenset({"2027/Q4/report/fb"}))
+    assert public(late) == public(year)
+    html = public(year)
+    assert "@" not in html and "te laat" not in html
+    for function in ("teamleider Facilitair", "teammanager", "hoofd Juridische Zaken"):
+        assert function not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Zie ook M10.", "noemt een geheime maatregel"),
+        ("De persoonsbeveiliging bestuurders loopt.", "noemt een geheime maatregel"),
+        ("Vragen aan teamleider.facilitair@elzenwaard.example", "noemt een persoon of een mailadres"),
+    ],
+)
+def test_a_text_that_tells_a_secret_or_names_a_person_stops_the_public_edition(
+    year: Year, text: str, what: str
+) -> None:
+    assert rules.refusals(year) == []
+    account = replace(theme_account(year.framework, "fb", 4), money_explanation=text)
+    (refused,) = rules.refusals(with_account(year, "2027/Q4/report/fb", account))
+    assert "verantwoording 2027/Q4/report/fb, toelichting op het geld" in refused and what in refused
+    assert "ersoonsbeveiliging" not in refused and "@" not in refused
+
+
+def test_a_theme_with_a_secret_measure_must_say_what_it_leaves_out(year: Year) -> None:
+    unsaid = replace(year, framework=replace(year.framework, withheld={}))
+    (refused,) = rules.refusals(unsaid)
+    assert "vul in strategy.yaml onder withheld het thema fb in" in refused
+
+
+# ---- in the store
+
+
+def letters(here: Here) -> list[EmailMessage]:
+    with here.store.read() as tx:
+        rows = tx.execute(select(message.c.raw)).scalars().all()
+    return [message_from_bytes(raw, policy=default) for raw in rows]
+
+
+def adopted(here: Here, day: date = ADOPT, number: str = "2028-B-0099") -> list[str]:
+    key = "2027/council/adopt"
+    return actions.decide(here, key, "adopt", Entry(key, "adopt", "college", day, number, ""), "x", LATER)
+
+
+def test_the_draft_is_made_in_three_editions_each_marked_as_a_concept(tmp_path: Path) -> None:
+    here = stored(tmp_path)
+    assert actions.compile_due(here, DRAFT, AT) == ["2027/council/draft: concept gemaakt"]
+    assert actions.compile_due(here, DRAFT, AT) == []
+    names = sorted(path.name for path in here.documents.iterdir())
+    editions = ("besloten", "intern", "openbaar")
+    assert names == [f"raadsrapportage-2027-{e}.{form}" for e in editions for form in ("html", "pdf")]
+    for edition in editions:
+        page = (here.documents / f"raadsrapportage-2027-{edition}.html").read_text("utf-8")
+        assert re.search(r'class="staat">Concept<', page) and "nog niet genomen" in page
+    assert letters(here) == []
+
+
+def test_the_report_waits_for_the_board_and_then_goes_to_the_clerk(tmp_path: Path) -> None:
+    here = stored(tmp_path)
+    actions.compile_due(here, DRAFT, AT)
+    waiting = ["2027/council/offer: wacht op het besluit van het college (2027/council/adopt)"]
+    assert actions.compile_due(here, OFFER, LATER) == waiting
+    assert adopted(here, number="")[0].endswith("het nummer van het besluit ontbreekt; schrijf het erbij")
+    assert adopted(here) == []
+    assert actions.compile_due(here, OFFER, LATER) == [
+        "2027/council/offer: vastgestelde raadsrapportage gemaakt en aangeboden"
+    ]
+    assert actions.compile_due(here, OFFER, LATER) == []
+    page = (here.documents / "raadsrapportage-2027-openbaar.html").read_text("utf-8")
+    assert "college van burgemeester en wethouders, 21 maart 2028, nr.\u00a02028-B-0099" in page
+    (letter,) = letters(here)
+    assert letter["To"].addresses[0].addr_spec == "griffie@elzenwaard.example"
+    assert letter["Subject"] == "Raadsrapportage integrale beveiliging 2027"
+    (pdf,) = letter.iter_attachments()
+    assert pdf.get_filename() == "raadsrapportage-2027-openbaar.pdf"
+    with here.store.read() as tx:
+        found = due.get(tx, "2027/council/adopt")
+    assert found and found.state == "done"
+
+
+def test_what_changed_after_the_board_decided_is_not_offered(tmp_path: Path) -> None:
+    here = stored(tmp_path)
+    actions.compile_due(here, DRAFT, AT)
+    adopted(here)
+    account = replace(theme_account(here.framework, "fb", 4), money_explanation="nagekomen")
+    with here.store.write() as tx:
+        reports.add(tx, "2027/Q4/report/fb", account, on=OFFER, late=True, by="x", on_behalf_of="", file="g",
+                    at=LATER)  # fmt: skip
+    (line,) = actions.compile_due(here, OFFER, LATER)
+    assert "sinds het concept zijn er gegevens veranderd" in line and letters(here) == []
+    for edition in actions.TEMPLATES:
+        actions.compile(here, 2027, edition, date(2028, 3, 30), LATER)
+    (line,) = actions.compile_due(here, date(2028, 3, 30), LATER)
+    assert "gegevens veranderd" in line, "the board has not seen the new concept"
+
+
+def test_by_hand_an_edition_is_made_and_unchanged_it_stands(tmp_path: Path) -> None:
+    here = stored(tmp_path)
+    made = actions.compile(here, 2027, "openbaar", DRAFT, AT)
+    assert [(one.format, one.version, one.status) for one in made.documents] == [
+        ("html", 1, "concept"),
+        ("pdf", 1, "concept"),
+    ]
+    assert actions.compile(here, 2027, "openbaar", DRAFT, AT) == made
+
+
+def test_only_the_board_adopts_and_only_the_council_takes_note(tmp_path: Path) -> None:
+    here = stored(tmp_path)
+    actions.compile_due(here, DRAFT, AT)
+    key = "2027/council/adopt"
+    entry = Entry(key, "adopt", "secretaris", ADOPT, "1", "")
+    assert "besluit hier niet over" in actions.decide(here, key, "adopt", entry, "x", LATER)[0]
+    key = "2027/council/note"
+    entry = Entry(key, "note", "raad", date(2028, 5, 18), "", "")
+    assert "moet nog komen" in actions.decide(here, key, "note", entry, "x", LATER)[0]
+    assert actions.decide(here, key, "note", entry, "x", datetime(2028, 5, 19, tzinfo=UTC)) == []
+    assert Q4.last == date(2027, 12, 31)

@@ -1,0 +1,364 @@
+"""The secretary's quarterly report says what was handed in, counts what was not, and keeps a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from jaarring import shelf
+from jaarring.calendar import Quarter
+from jaarring.config.municipality import Municipality
+from jaarring.database import Store
+from jaarring.goals.rules import Rating
+from jaarring.here import Here
+from jaarring.ledger import decisions, due
+from jaarring.ledger.decisions import Entry
+from jaarring.ledger.outbox import message
+from jaarring.reports import records as reports
+from jaarring.reports.rules import DepartmentAccount, ThemeAccount
+from jaarring.tactical import actions, rules
+from jaarring.tactical.year import Year
+from tests.a_year import Q2, Q3, Q4, a_year, jointly, municipality, stored, theme_account, with_account
+from tests.seen import headings, section, tree, words
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+JULY = date(2027, 7, 22)
+AT = datetime(2027, 7, 22, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def elzenwaard(tmp_path_factory: pytest.TempPathFactory) -> Municipality:
+    return municipality(tmp_path_factory.mktemp("elzenwaard"))
+
+
+@pytest.fixture
+def year(elzenwaard: Municipality) -> Year:
+    return a_year(elzenwaard.organisation, elzenwaard.framework, decided=False)
+
+
+def report(year: Year, quarter: Quarter = Q2) -> str:
+    return shelf.words("tactical/report.html", report=rules.compile(year, quarter))
+
+
+CHAPTERS = [
+    "Kern en gevraagd besluit",
+    "Stand per doel",
+    "Afwijkingen en oorzaak",
+    "Bijsturing: voorstel, gevolgen, advies",
+    "Per thema",
+    "Maatregelen per afdeling",
+    "Geld",
+    "Volledigheid",
+    "Adviezen, lopende afspraken, vooruitblik",
+]
+
+
+def test_the_chapters_are_those_of_the_domain_and_the_joint_body_has_one_before_the_themes(
+    year: Year,
+) -> None:
+    assert headings(report(year)) == CHAPTERS
+    oib = a_year(jointly(year.organisation), year.framework)
+    assert headings(report(oib)) == [*CHAPTERS[:4], "Gezamenlijk oordeel", *CHAPTERS[4:]]
+    assert "J3 Na uitval" in section(report(oib), "Gezamenlijk oordeel")
+
+
+def test_what_is_spent_is_what_the_accounts_say(year: Year) -> None:
+    assert "Besteed is € 318.400 van € 750.000." in section(report(year), "Geld")
+
+
+def test_the_worst_goal_stands_first_and_the_board_is_asked_for_what_it_must_decide(year: Year) -> None:
+    html = report(year)
+    assert section(html, "Kern en gevraagd besluit").startswith(
+        "Kern en gevraagd besluit Eén doel ligt niet op koers (✗), twee doelen vragen aandacht (!) "
+        "en drie doelen liggen op koers (✓)."
+    )
+    assert "een besluit over bijsturingsvoorstel BV-2027-01" in section(html, "Kern en gevraagd besluit")
+    goals = tree(html).xpath("//table[caption[starts-with(.,'Doelen')]]/tbody/tr/th")
+    assert goals[0].text_content() == "G5 Dienstverlening gaat door"
+
+
+def test_an_owner_s_forecast_stands_beside_the_computed_one(year: Year) -> None:
+    row = tree(report(year)).xpath("//tr[th[starts-with(.,'G5b')]]")[0]
+    cells = [" ".join(cell.text_content().split()) for cell in row]
+    assert cells[1:] == ["41 uur", "30 uur", "24 uur", "46 uureigenaar: 36 uur", "✗ niet op koers"]
+
+
+def other(entry: Any, name: str, value: object) -> Any:
+    """The entry with another value in one field."""
+    return replace(entry, **{name: value})
+
+
+def edits(account: ThemeAccount) -> Iterator[tuple[str, ThemeAccount]]:
+    """The account with each single figure and text changed."""
+    for number, entry in enumerate(account.indicators):
+        for name, value in (
+            ("explanation", "ANDERS"), ("cause", "ANDERS"), ("source", "ANDERS"), ("value", Decimal(7)),
+            ("value", None), ("rating", Rating.NOT_MEASURED), ("own_forecast", Decimal(8)),
+        ):  # fmt: skip
+            changed = (*account.indicators[:number], other(entry, name, value))
+            yield (
+                f"{entry.indicator}.{name}",
+                replace(account, indicators=(*changed, *account.indicators[number + 1 :])),
+            )
+    for number, objective in enumerate(account.objectives):
+        for name, value in (("explanation", "ANDERS"), ("rating", Rating.NOT_MEASURED)):
+            others = (*account.objectives[:number], other(objective, name, value))
+            yield (
+                f"{objective.objective}.{name}",
+                replace(account, objectives=(*others, *account.objectives[number + 1 :])),
+            )
+    yield "spent", replace(account, spent=Decimal(1))
+    yield "spent", replace(account, spent=None)
+    yield "money_explanation", replace(account, money_explanation="ANDERS")
+
+
+@pytest.mark.parametrize("theme", ["ib", "fb", "bc"])
+def test_whatever_a_theme_changes_in_its_account_changes_the_report(year: Year, theme: str) -> None:
+    before = report(year)
+    changed = list(edits(theme_account(year.framework, theme, 2)))
+    same = [
+        name
+        for name, account in changed
+        if report(with_account(year, f"2027/Q2/report/{theme}", account)) == before
+    ]
+    assert len(changed) > 10 and not same
+
+
+def test_whatever_a_department_changes_in_its_account_changes_the_report(year: Year) -> None:
+    before = report(year)
+    account = year.department_account(Q2, "ia")
+    assert isinstance(account, DepartmentAccount)
+    for name, value in (
+        ("explanation", "ANDERS"),
+        ("spent", Decimal(1)),
+        ("expected_end", date(2027, 12, 1)),
+    ):
+        changed = other(account.measures[0], name, value)
+        edited = DepartmentAccount((changed, *account.measures[1:]))
+        assert report(with_account(year, "2027/Q2/account/ia", edited)) != before, name
+
+
+def test_what_nobody_wrote_is_said_to_be_not_filled_in(year: Year) -> None:
+    account = theme_account(year.framework, "fb", 2)
+    silent = replace(account.indicators[0], explanation="", source="")
+    html = report(with_account(year, "2027/Q2/report/fb", replace(account, indicators=(silent,))))
+    (said,) = tree(html).xpath("//dt[.='G3']/following-sibling::dd[1]")
+    assert said.text_content() == "niet ingevuldOorzaak: oorzaak bij G3Bron: niet ingevuld"
+
+
+def test_not_measured_is_neither_nought_nor_on_course(year: Year) -> None:
+    account = theme_account(year.framework, "fb", 2)
+    entry = replace(account.indicators[0], value=None, rating=Rating.NOT_MEASURED)
+    html = report(with_account(year, "2027/Q2/report/fb", replace(account, indicators=(entry,))))
+    row = tree(html).xpath("//tr[th[starts-with(.,'G3 locaties')]]")[0]
+    assert [cell.text_content() for cell in row][1] == "niet gemeten"
+    assert row[-1].text_content() == "- niet gemeten"
+
+
+def test_an_account_that_never_came_is_a_finding_and_leaves_its_figures_open(year: Year) -> None:
+    html = report(with_account(year, "2027/Q2/report/fb", None))
+    complete = section(html, "Volledigheid")
+    assert "Van de thema’s kwamen 4 van 5 verantwoordingen op tijd binnen. Eén ontbreekt." in complete
+    assert "Van het thema fysieke beveiliging kwam geen verantwoording." in complete
+    assert "Van 4 van de 5 thema’s is bekend wat is besteed" in section(html, "Geld")
+    row = tree(html).xpath("//tr[th[starts-with(.,'G3 locaties')]]")[0]
+    assert row[1].text_content() == row[-1].text_content() == "niet ingevuld"
+
+
+def test_late_accounts_are_counted_and_nobody_is_named(year: Year) -> None:
+    html = report(replace(year, late=frozenset({"2027/Q2/report/fb"})))
+    assert "kwamen 4 van 5 verantwoordingen op tijd binnen. Eén kwam te laat." in section(
+        html, "Volledigheid"
+    )
+    in_time = report(year)
+    assert "Alle vijf verantwoordingen van de thema’s kwamen op tijd binnen." in words(in_time)
+    assert section(html, "Per thema") == section(in_time, "Per thema")
+
+
+def test_owner_and_figure_that_differ_are_a_finding(year: Year) -> None:
+    account = theme_account(year.framework, "fb", 2)
+    rosy = replace(account.indicators[0], rating=Rating.ON_COURSE)
+    html = report(with_account(year, "2027/Q2/report/fb", replace(account, indicators=(rosy,))))
+    complete = section(html, "Volledigheid")
+    assert "G3 locaties met zonering op niveau: de eigenaar zegt ‘op koers’" in complete
+    assert "de berekening zegt ‘vraagt aandacht’." in complete
+
+
+def test_off_course_without_a_proposal_is_a_finding(year: Year) -> None:
+    assert "maar er is geen voorstel" not in words(report(year))
+    html = report(replace(year, adjustments=()))
+    assert "G5b hersteltijd kernsystemen in oefening ligt niet op koers" in section(html, "Volledigheid")
+
+
+def test_a_decided_adjustment_shows_old_and_new_amounts_and_dates(year: Year) -> None:
+    html = report(a_year(year.organisation, year.framework))
+    steered = section(html, "Bijsturing: voorstel, gevolgen, advies")
+    assert "Akkoord met een wijziging: college van burgemeester en wethouders, 31 augustus 2027" in steered
+    assert "€ 48.000€ 66.00030 juni 202730 september 2027" in steered
+    assert "Een besluit over bijsturing is nu niet nodig." in words(html)
+
+
+def test_a_report_speaks_only_of_adjustments_proposed_by_then(year: Year) -> None:
+    later = replace(year.adjustments[0], proposed_in="2027/Q3/report/bc")
+    assert "Er zijn geen voorstellen tot bijsturing." in words(report(replace(year, adjustments=(later,))))
+    assert "BV-2027-01" in words(report(replace(year, adjustments=(later,)), Q3))
+
+
+def test_a_quarter_without_any_account_still_gives_a_report(year: Year) -> None:
+    html = report(year, Q3)
+    assert "Van zes doelen is geen stand ingevuld." in words(html)
+    assert "Van geen enkel thema is ingevuld wat is besteed." in section(html, "Geld")
+
+
+def test_a_secret_measure_is_an_id_and_nothing_more(year: Year) -> None:
+    html = report(year)
+    assert "Persoonsbeveiliging" not in html and "stand van zaken M10" not in html
+    row = tree(html).xpath("//tr[th[.='M10']]")[0]
+    assert row[2].text_content() == "geheim, zie besloten bijlage"
+    fb = tree(html).xpath("//tr[td[.='FB']]")
+    assert len(fb) == 5 and all("€" not in row.text_content() for row in fb)
+
+
+def test_no_person_is_named(elzenwaard: Municipality) -> None:
+    people = {
+        id: replace(person, name=f"Naam van {id}") for id, person in elzenwaard.organisation.people.items()
+    }
+    named = replace(elzenwaard.organisation, people=people)
+    html = report(a_year(named, elzenwaard.framework), Q4)
+    assert "Naam van" not in html and "@" not in html
+
+
+CASE = [
+    "Elzenwaard", "haalden wij voor een deel in", "41 uur", "23 uur", "318.400", "722.500", "750.000",
+    "nieuwe reservekopie", "negen weken", "oude werkwijze", "tweede oefening", "apart deel voor bezoekers",
+    "160 medewerkers", "lagere kosten voor gebouwen", "gevolgen voor inwoners", "drie overige locaties",
+    "getest plan", "concerncontroller", "2027-B-", "2026-047", "Persoonsbeveiliging", "Facilitaire",
+    "Een deel van de maatregelen staat niet", "veiligheid van personen", "Dienstverlening gaat door",
+]  # fmt: skip
+
+
+def test_no_sentence_of_the_case_stands_in_a_template() -> None:
+    files = [*TEMPLATES.glob("tactical/*"), *TEMPLATES.glob("council/*")]
+    assert len(files) >= 9
+    found = [(file.name, text) for file in files for text in CASE if text in file.read_text("utf-8")]
+    assert not found
+    assert any(re.search("Stand per doel", file.read_text("utf-8")) for file in files)  # the search can find
+
+
+# ---- in the store
+
+
+def mails(here: Here) -> list[EmailMessage]:
+    with here.store.read() as tx:
+        rows = tx.execute(select(message.c.raw).order_by(message.c.id)).scalars().all()
+    return [message_from_bytes(raw, policy=default) for raw in rows]
+
+
+def adopt(here: Here, day: date = date(2027, 7, 22), body: str = "secretaris") -> list[str]:
+    entry = Entry("2027/Q2/tactical", "adopt", body, day, "", "")
+    return actions.decide(here, "2027/Q2/tactical", "adopt", entry, "coordinator", AT)
+
+
+def test_the_concept_is_made_on_its_date_and_goes_to_the_secretary_once(tmp_path: Path) -> None:
+    here = stored(tmp_path, decided=False)
+    before = actions.compile_due(here, date(2027, 7, 21), AT)
+    assert not [line for line in before if line.startswith("2027/Q2")]
+    assert actions.compile_due(here, JULY, AT) == ["2027/Q2/tactical/secretary: concept gemaakt"]
+    assert actions.compile_due(here, JULY, AT) == []
+    letter = mails(here)[-1]
+    assert letter["To"].addresses[0].addr_spec == "secretaris@elzenwaard.example"
+    assert letter["Subject"] == "Ter vaststelling: tactische rapportage 2e kwartaal 2027"
+    (pdf,) = letter.iter_attachments()
+    assert pdf.get_filename() == "tactische-rapportage-2027-2e-kwartaal.pdf"
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "dinsdag 31 augustus 2027" in " ".join(text.split()) and "BV-2027-01" in text
+    page = (here.documents / "tactische-rapportage-2027-2e-kwartaal.html").read_text("utf-8")
+    assert "Concept" in page
+
+
+def test_the_secretary_adopts_and_the_board_gets_it_with_the_decision_in_it(tmp_path: Path) -> None:
+    here = stored(tmp_path, decided=False)
+    actions.compile(here, Q2, JULY, AT)
+    assert adopt(here) == []
+    letter = mails(here)[-1]
+    assert letter["To"].addresses[0].addr_spec == "bestuurssecretariaat@elzenwaard.example"
+    assert "namens" not in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    page = (here.documents / "tactische-rapportage-2027-2e-kwartaal.html").read_text("utf-8")
+    assert "gemeentesecretaris, 22 juli 2027" in page and "Vastgesteld" in page
+    made = actions.compile(here, Q2, JULY, AT)
+    assert made.documents[0].status == "vastgesteld"  # nothing changed, so it stands
+
+
+def test_what_changed_after_the_concept_is_not_adopted_unseen(tmp_path: Path) -> None:
+    here = stored(tmp_path, decided=False)
+    actions.compile(here, Q2, JULY, AT)
+    account = replace(theme_account(here.framework, "fb", 2), money_explanation="nagekomen")
+    with here.store.write() as tx:
+        reports.add(
+            tx, "2027/Q2/report/fb", account, on=JULY, late=True, by="x", on_behalf_of="", file="g", at=AT
+        )
+    (mistake,) = adopt(here)
+    assert "gegevens veranderd" in mistake
+    actions.compile(here, Q2, JULY, AT)
+    assert adopt(here) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "day", "words"),
+    [
+        ("coordinator", date(2027, 7, 22), "besluit hier niet over"),
+        ("secretaris", date(2027, 7, 23), "23 juli 2027 moet nog komen"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused(tmp_path: Path, body: str, day: date, words: str) -> None:
+    here = stored(tmp_path, decided=False)
+    actions.compile(here, Q2, JULY, AT)
+    (mistake,) = adopt(here, day, body)
+    assert words in mistake and mistake.startswith("2027/Q2/tactical: ")
+
+
+def test_the_board_deals_with_what_was_adopted_and_gives_a_number(tmp_path: Path) -> None:
+    here = stored(tmp_path, decided=False)
+    actions.compile(here, Q2, JULY, AT)
+    key, later = "2027/Q2/tactical/board", datetime(2027, 8, 31, 15, tzinfo=UTC)
+    entry = Entry(key, "note", "college", date(2027, 8, 31), "2027-B-0371", "")
+    assert "nog niet vastgesteld" in actions.decide(here, key, "note", entry, "coordinator", later)[0]
+    adopt(here)
+    assert "nummer" in actions.decide(here, key, "note", replace(entry, number=""), "coordinator", later)[0]
+    assert actions.decide(here, key, "note", entry, "coordinator", later) == []
+    with here.store.read() as tx:
+        found = due.get(tx, key)
+        assert found and found.state == "done"
+        assert decisions.latest(tx, key, "note") == entry
+
+
+def test_without_an_adopted_framework_the_report_waits_and_says_so(tmp_path: Path) -> None:
+    made = municipality(tmp_path)
+    here = Here(made, Store.open(made.storage / "jaarring.db"), made.storage)
+    assert actions.compile(here, Q2, JULY, AT).findings == [
+        "2027/Q2/tactical: het kader voor 2027 is nog niet vastgesteld; leg dat besluit eerst vast"
+    ]
+
+
+def test_no_mail_and_no_attachment_of_it_names_what_is_secret(tmp_path: Path) -> None:
+    here = stored(tmp_path, decided=False)
+    actions.compile_due(here, JULY, AT)
+    adopt(here)
+    page = (here.documents / "tactische-rapportage-2027-2e-kwartaal.html").read_text("utf-8")
+    assert "Persoonsbeveiliging" not in page and "M10" in page
+    for letter in mails(here):
+        body = letter.get_body(("plain",))
+        assert (
+            body and "M10" not in body.get_content() and "Persoonsbeveiliging" not in str(letter["Subject"])
+        )
