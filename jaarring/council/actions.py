@@ -64,7 +64,7 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
         return Compiled([], refused)
     view = view_of(_undecided(stored), edition)
     if view is None:
-        return Compiled([], [f"{key_of(year)}: er is niets geheim, dus er is geen besloten bijlage"])
+        return Compiled([], [f"{key_of(year)}: niets is geheim; kies de editie intern of openbaar"])
     standing = shelved(here, key_of(year), edition)
     if standing and standing[0].source == fingerprint(view):
         return Compiled(standing, [])

@@ -47,7 +47,7 @@ def public(year: Year) -> PublicReport:
         money=money(year, last(year)),
         words=tuple(_words(year)),
         left_out=tuple(
-            LeftOut(year.organisation.themes[theme].name, part.text, part.ground)
+            LeftOut(year.theme_name(theme), part.text, part.ground)
             for theme, part in year.framework.withheld.items()
         ),
     )
@@ -79,7 +79,7 @@ def annex(year: Year) -> ClosedAnnex | None:
     for planned in year.secret():
         measure = _internal_measure(year, planned)
         assert measure.mark is not None, "only secret measures are asked for"
-        theme = year.organisation.themes[planned.measure.theme].name
+        theme = year.theme_name(planned.measure.theme)
         found.append(AnnexMeasure(theme, measure, measure.mark))
     return ClosedAnnex(cover(year), tuple(found)) if found else None
 
@@ -131,7 +131,7 @@ def _goal(year: Year, goal: Goal) -> GoalResult:
             f"{indicator.name} {quantity(indicator, indicator.target(goal.horizon.year))}"
             for indicator in goal.indicators
         ),
-        themes=tuple(year.organisation.themes[theme].name for theme in goal.themes),
+        themes=tuple(year.theme_name(theme) for theme in goal.themes),
         frameworks=goal.frameworks,
         outcome=_outcome(results),
         rating=sign(rolled_up(ratings_of(year, goal, last(year)))),
@@ -177,7 +177,7 @@ def _joint(year: Year) -> tuple[JointResult, ...]:
     return tuple(
         JointResult(
             objective.title,
-            tuple(year.organisation.themes[theme].name for theme in objective.themes),
+            tuple(year.theme_name(theme) for theme in objective.themes),
             sign(entry.rating) if (entry := said.get(objective.id)) else None,
             entry.explanation if entry else "",
         )
@@ -216,7 +216,7 @@ def _public_measure(year: Year, planned: PlannedMeasure, number: int) -> PublicM
     return PublicMeasure(
         number=number,
         title=measure.title,
-        department=year.organisation.departments[measure.department].name,
+        department=year.department_name(measure.department),
         effect=measure.effect,
         end=measure.end,
         state=sign(entry.state) if entry else None,
@@ -237,7 +237,7 @@ def _public_adjustments(year: Year) -> Iterator[PublicAdjustment]:
             continue
         verdict = one.verdict
         yield PublicAdjustment(
-            theme=year.organisation.themes[one.theme].name,
+            theme=year.theme_name(one.theme),
             measure=target.title,
             change=one.proposal.change,
             cause=one.proposal.cause,
@@ -271,7 +271,7 @@ def _internal_measure(year: Year, planned: PlannedMeasure) -> InternalMeasure:
     return InternalMeasure(
         id=measure.id,
         title=measure.title,
-        department=year.organisation.departments[measure.department].name,
+        department=year.department_name(measure.department),
         effect=measure.effect,
         end=measure.end,
         was_end=planned.was_end,
@@ -294,7 +294,7 @@ def _internal_adjustment(year: Year, one: Adjustment) -> InternalAdjustment:
     verdict = one.verdict
     return InternalAdjustment(
         id=one.id,
-        theme=year.organisation.themes[one.theme].name,
+        theme=year.theme_name(one.theme),
         measure=label(one.proposal.measure),
         change=one.proposal.change,
         cause=one.proposal.cause,

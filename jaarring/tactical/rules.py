@@ -99,7 +99,8 @@ def _summary(year: Year, quarter: Quarter) -> tuple[tuple[Sign, int], ...]:
 def _goal(year: Year, quarter: Quarter, goal: Goal) -> GoalStand:
     ratings = ratings_of(year, goal, quarter)
     rating = rolled_up(ratings)
-    objectives = [_objective(year, quarter, goal, year.organisation.themes[theme]) for theme in goal.themes]
+    themes = [theme for theme in year.organisation.themes.values() if theme.id in goal.themes]
+    objectives = [_objective(year, quarter, goal, theme) for theme in themes]
     return GoalStand(
         goal.id,
         goal.title,
@@ -131,7 +132,7 @@ def _indicator(year: Year, found: Reading) -> IndicatorStand:
     return IndicatorStand(
         id=indicator.id,
         name=indicator.name,
-        theme=year.organisation.themes[indicator.theme].name,
+        theme=year.theme_name(indicator.theme),
         value=shown(entry.value) if entry else None,
         milestone=quantity(indicator, indicator.milestone(found.year, found.quarter)),
         target=quantity(indicator, indicator.target(found.year)),
@@ -168,7 +169,7 @@ def _joint(year: Year, quarter: Quarter) -> Joint | None:
 
     def stand(objective: JointObjective) -> JointStand:
         entry = said.get(objective.id)
-        themes = tuple(year.organisation.themes[theme].name for theme in objective.themes)
+        themes = tuple(year.theme_name(theme) for theme in objective.themes)
         return JointStand(
             objective.id,
             objective.title,
@@ -194,12 +195,11 @@ def closed_themes(year: Year) -> frozenset[str]:
 
 def _measure(year: Year, quarter: Quarter, planned: PlannedMeasure) -> MeasureStand:
     measure, entry = planned.measure, year.measure_entry(quarter, planned.measure)
-    closed = measure.theme in closed_themes(year)
+    closed, themes = measure.theme in closed_themes(year), year.organisation.themes
     return MeasureStand(
         id=measure.id,
         title=measure.title,
-        theme=year.organisation.themes[measure.theme].code,
-        department=year.organisation.departments[measure.department].code,
+        theme=themes[measure.theme].code if measure.theme in themes else measure.theme,
         state=sign(entry.state) if entry else None,
         behind=entry is not None and entry.state in BEHIND,
         done=entry is not None and entry.state is MeasureState.DONE,
@@ -274,14 +274,14 @@ def _adjustment(year: Year, one: Adjustment) -> AdjustmentStand:
     last = year.organisation.lines.decides_adjustment[-1]
     return AdjustmentStand(
         id=one.id,
-        theme=year.organisation.themes[one.theme].name,
+        theme=year.theme_name(one.theme),
         measure=_label(target, proposal.measure),
         secret=secret,
         change="" if secret else proposal.change,
         cause="" if secret else proposal.cause,
         consequence="" if secret else proposal.consequence,
-        asked=proposal.amount,
-        asked_end=proposal.end,
+        asked=Decimal(0) if secret else proposal.amount,
+        asked_end=None if secret else proposal.end,
         advices=tuple(
             Advice(year.named(taken.body), taken.reason)
             for taken in year.decisions
@@ -293,7 +293,7 @@ def _adjustment(year: Year, one: Adjustment) -> AdjustmentStand:
         decided=Decided(year.named(verdict.decision.body), verdict.decision.date, verdict.decision.number)
         if verdict
         else None,
-        granted=verdict.amount if verdict else None,
+        granted=verdict.amount if verdict and not secret else None,
         reason=verdict.reason if verdict and not secret else "",
         moves=() if secret else tuple(_moves(one, planned)),
     )

@@ -88,7 +88,6 @@ class MeasureStand:
     id: str
     title: str
     theme: str
-    department: str
     state: Sign | None
     behind: bool
     done: bool

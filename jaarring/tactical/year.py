@@ -179,6 +179,15 @@ class Year:
         }
         return parties.get(id, id)
 
+    def theme_name(self, id: str) -> str:
+        """A theme in words; its id where the configuration of today no longer has it."""
+        theme = self.organisation.themes.get(id)
+        return theme.name if theme else id
+
+    def department_name(self, id: str) -> str:
+        department = self.organisation.departments.get(id)
+        return department.name if department else id
+
     def due(self, key: str) -> date | None:
         """The date of an occasion, None where the calendar has none."""
         return next((occasion.due for occasion in self.occasions if occasion.key == key), None)
@@ -258,7 +267,8 @@ def money(year: Year, quarter: Quarter) -> Money:
     for id, theme in year.organisation.themes.items():
         account = year.theme_account(quarter, id)
         plan = year.plans.get(id)
-        budget = plan.budget if plan else year.framework.budgets[year.year].themes[id]
+        allotted = year.framework.budgets[year.year].themes.get(id, Decimal(0))
+        budget = plan.budget if plan else allotted
         original = plan.was_budget if plan and plan.was_budget is not None else budget
         lines.append(
             ThemeMoney(
