@@ -24,6 +24,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Mistake]], ...] = (
     goals.joint_objectives_and_guidelines,
     measures.measures,
     measures.secrecy,
+    measures.withheld,
     measures.money,
     meetings.recess,
     meetings.meetings,

@@ -64,6 +64,10 @@ def secrecy(reading: Reading) -> Iterator[Mistake]:
         if not (secret := measure.secrecy):
             continue
         path = ("measures", id, "secrecy")
+        if measure.theme not in model.withheld:
+            what = f"thema {measure.theme} zegt niet wat er openbaar wegblijft"
+            remedy = f"vul onder withheld {measure.theme} in, met text en ground"
+            yield reading.at(STRATEGY, path, what, remedy)
         if not GROUND.fullmatch(secret.ground):
             what = "is geen grond voor geheimhouding"
             remedy = "schrijf lid 1 of lid 2 met letter, zoals: Woo 5.1 lid 2 onder e en h"
@@ -75,6 +79,12 @@ def secrecy(reading: Reading) -> Iterator[Mistake]:
             if known and who not in known:
                 remedy = suggestion(who, reading.names(ORGANISATION, "bodies") or (), "noem een orgaan")
                 yield reading.at(STRATEGY, where, f"'{shown(who)}' is geen orgaan of persoon", remedy)
+
+
+def withheld(reading: Reading) -> Iterator[Mistake]:
+    """What the public edition leaves out is said of themes that exist."""
+    for theme in reading.strategy.withheld if reading.strategy else ():
+        yield from unknown(reading, STRATEGY, ("withheld", theme), theme, "themes")
 
 
 def money(reading: Reading) -> Iterator[Mistake]:
