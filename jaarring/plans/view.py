@@ -28,9 +28,10 @@ class Step:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """An indicator's way through the year. Values as people write them, with their unit."""
+    """An indicator's way through the year. `counted`: the unit, where the values do not carry it."""
 
     name: str
+    counted: str
     direction: str
     baseline: str
     milestones: tuple[str, ...]
@@ -168,16 +169,20 @@ def view(organisation: Organisation, known: Known, subject: str, as_of: date) ->
 
 
 def quantity(indicator: Indicator, value: Decimal) -> str:
-    """A value as people write it: 68%, 24 uur, 3 van 6 locaties; at most one decimal more than is measured.
+    """A value as people write it in a table, %-sign beside it; at most one decimal more than is measured.
 
     One more, because a milestone may lie between two values that can be measured.
     """
     places = max(indicator.decimals, 1)
     rounded = getal(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return f"{rounded}%" if indicator.unit == "%" else rounded
+
+
+def counted(indicator: Indicator) -> str:
+    """What the values are counted in, where that is no percentage: in uur, van 6 locaties."""
     if indicator.unit == "%":
-        return f"{rounded}%"
-    of = f"\u00a0van {indicator.out_of}" if indicator.out_of is not None else ""
-    return f"{rounded}{of}\u00a0{indicator.unit}"
+        return ""
+    return f"van {indicator.out_of} {indicator.unit}" if indicator.out_of else f"in {indicator.unit}"
 
 
 DIRECTIONS = {"up": "hoger is beter", "down": "lager is beter", "hold": "gelijk houden"}
@@ -322,7 +327,7 @@ class _Reading:
             start=measure.start,
             end=measure.end,
             budget=measure.budget,
-            effect="staat alleen in de besloten bijlage",
+            effect="Staat alleen in de besloten bijlage.",
             carried_over=planned.carried_over,
             adjusted_by=planned.adjusted_by,
         )
@@ -338,8 +343,8 @@ class _Reading:
             return f"Geheimhouding: te vragen aan {met_lidwoord(body)}. Grond: {secrecy.ground}."
         lifted = function(self.organisation, secrecy.lifted_by)
         return (
-            f"Geheimhouding: {body}, {datum(decision.date)}, nummer {decision.number}. Grond: {secrecy.ground}. "
-            f"Opheffen: {lifted}."
+            f"Geheimhouding: {body}, {datum(decision.date)}, nummer {decision.number}. "
+            f"Grond: {secrecy.ground}. Opheffen: {lifted}."
         )
 
     def _joint(self, part: JointPart) -> JointView:
@@ -407,6 +412,7 @@ def _target(target: Target) -> TargetLine:
     indicator = target.indicator
     return TargetLine(
         indicator.name,
+        counted(indicator),
         DIRECTIONS[indicator.direction],
         quantity(indicator, target.baseline),
         tuple(quantity(indicator, value) for value in target.milestones),
