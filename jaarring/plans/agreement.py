@@ -37,7 +37,7 @@ def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     _check_body(entry, allowed)
     with here.store.write() as tx:
         kept = _kept(tx, duty, ("draft",))
-        _record(tx, replace(entry, subject=duty, verb="submit"), by, at)
+        decisions.record(tx, replace(entry, subject=duty, verb="submit"), by, at)
         to_board = _own(here, kept) and not here.organisation.lines.agrees_plan
         records.move(tx, kept, "accepted" if to_board else "submitted")
         due.close_duty(tx, duty, at)
@@ -49,7 +49,7 @@ def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     with here.store.write() as tx:
         kept = _kept(tx, duty, _ready(here, Duty(duty).subject))
         _check_not_own(here, kept, entry)
-        _record(tx, replace(entry, subject=duty, verb="accept"), by, at)
+        decisions.record(tx, replace(entry, subject=duty, verb="accept"), by, at)
         records.move(tx, kept, "accepted")
 
 
@@ -66,7 +66,7 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
     letter = _returned(here, kept, entry, f"{duty}/returned/{times + 1}", at)
     with here.store.write() as tx:
         kept = _kept(tx, duty, states)
-        _record(tx, replace(entry, subject=duty, verb="return"), by, at)
+        decisions.record(tx, replace(entry, subject=duty, verb="return"), by, at)
         records.move(tx, kept, "draft")
         outbox.queue(tx, letter, at)
 
@@ -80,7 +80,7 @@ def advise(here: Here, year: int, entry: Entry, by: str, at: datetime) -> None:
     key = f"{year}/plan/advice"
     with here.store.write() as tx:
         known_occasion(tx, key)
-        _record(tx, replace(entry, subject=key, verb="advise"), by, at)
+        decisions.record(tx, replace(entry, subject=key, verb="advise"), by, at)
         due.done(tx, [key], at)
 
 
@@ -181,15 +181,11 @@ def known_occasion(tx: Tx, key: str) -> due.Entry:
     return entry
 
 
-def _record(tx: Tx, entry: Entry, by: str, at: datetime) -> None:
-    decisions.record(tx, entry, by, at)
-
-
 def _record_each(tx: Tx, entry: Entry, moving: Sequence[Kept], by: str, at: datetime) -> None:
     """The decision about the year, and about each plan that it moves: a plan shows what it rests on."""
-    _record(tx, entry, by, at)
+    decisions.record(tx, entry, by, at)
     for one in moving:
-        _record(tx, replace(entry, subject=duty_of(one)), by, at)
+        decisions.record(tx, replace(entry, subject=duty_of(one)), by, at)
 
 
 def duty_of(kept: Kept) -> str:

@@ -13,9 +13,9 @@ from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions
 from jaarring.plans import records
+from jaarring.plans.reading import Known, view
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT
-from jaarring.plans.view import Known, view
 from jaarring.plans.words import subject_name
 
 EDITION = "intern"
@@ -93,10 +93,7 @@ def _known(here: Here, tx: Tx, year: int) -> Known:
         framework,
         plans,
         {subject: decisions.about(tx, subject) for subject in subjects},
-        {
-            subject: records.versions(tx, year, subject)[0].made_at.astimezone(zone).date()
-            for subject in plans
-        },
+        {subject: set_at.astimezone(zone).date() for subject, set_at in records.set_at(tx, year).items()},
     )
 
 

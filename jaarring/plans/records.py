@@ -43,7 +43,6 @@ class Kept:
     version: int
     state: str
     because: str
-    made_at: datetime
 
 
 @cache
@@ -104,6 +103,12 @@ def of_year(tx: Tx, year: int) -> dict[str, Kept]:
     return dict(sorted(newest.items(), key=lambda item: item[0] != JOINT))
 
 
+def set_at(tx: Tx, year: int) -> dict[str, datetime]:
+    """When each plan of a year was first derived, by subject: when its objectives were set."""
+    first = select(plan.c.subject, plan.c.made_at).where(plan.c.year == year, plan.c.version == 1)
+    return {row.subject: row.made_at for row in tx.execute(first)}
+
+
 def years(tx: Tx) -> list[int]:
     """The cycle years that have plans."""
     return list(tx.execute(select(plan.c.year).distinct().order_by(plan.c.year)).scalars())
@@ -116,4 +121,4 @@ def versions(tx: Tx, year: int, subject: str) -> list[Kept]:
 
 
 def _kept(row: Row[tuple[object, ...]]) -> Kept:
-    return Kept(_plan().validate_json(row.content), row.version, row.state, row.because, row.made_at)
+    return Kept(_plan().validate_json(row.content), row.version, row.state, row.because)

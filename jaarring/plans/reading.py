@@ -1,0 +1,313 @@
+"""From what the store knows of a year to what the document of one plan shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from jaarring.dutch import datum, getal, met_lidwoord
+from jaarring.goals.rules import Framework, Goal, Guideline, Indicator, Secrecy
+from jaarring.governance import Organisation
+from jaarring.ledger.decisions import Entry
+from jaarring.plans.records import Kept
+from jaarring.plans.rules import JOINT, Finding, JointPart, Objective, Plan, PlannedMeasure, Target, findings
+from jaarring.plans.view import (
+    ChangeLine,
+    GuidelineView,
+    JointView,
+    MeasureLine,
+    MoneyLine,
+    ObjectiveView,
+    PlanView,
+    Step,
+    TargetLine,
+)
+from jaarring.plans.words import STATES, function, party_name, subject_name
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the store knows of a year, for all its documents. `decided`: by subject, oldest first;
+    `set_on`: when the objectives of a subject were set."""
+
+    framework: Framework
+    plans: Mapping[str, Kept]
+    decided: Mapping[str, Sequence[Entry]]
+    set_on: Mapping[str, date]
+
+
+def view(organisation: Organisation, known: Known, subject: str, as_of: date) -> PlanView:
+    """The document of one plan of a year."""
+    return _Reading(organisation, known, known.plans[subject], as_of).view()
+
+
+def quantity(indicator: Indicator, value: Decimal) -> str:
+    """A value as people write it in a table, %-sign beside it; at most one decimal more than is measured.
+
+    One more, because a milestone may lie between two values that can be measured.
+    """
+    places = max(indicator.decimals, 1)
+    rounded = getal(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return f"{rounded}%" if indicator.unit == "%" else rounded
+
+
+def counted(indicator: Indicator) -> str:
+    """What the values are counted in, where that is no percentage: in uur, van 6 locaties."""
+    if indicator.unit == "%":
+        return ""
+    return f"van {indicator.out_of} {indicator.unit}" if indicator.out_of else f"in {indicator.unit}"
+
+
+DIRECTIONS = {"up": "hoger is beter", "down": "lager is beter", "hold": "gelijk houden"}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    organisation: Organisation
+    known: Known
+    kept: Kept
+    as_of: date
+
+    @property
+    def plan(self) -> Plan:
+        return self.kept.plan
+
+    def view(self) -> PlanView:
+        plan, organisation = self.plan, self.organisation
+        changes = tuple(_change(planned) for planned in plan.measures if planned.adjusted_by)
+        return PlanView(
+            year=plan.year,
+            subject=plan.subject,
+            name=subject_name(organisation, plan.subject),
+            version=self.kept.version,
+            state=STATES[self.kept.state],
+            provisional=self.kept.state != "adopted",
+            people=tuple(self._people()),
+            vision=self.known.framework.vision,
+            set_by=party_name(organisation, plan.set_by),
+            steps=tuple(self._steps()),
+            returned=self._returned(),
+            objectives=tuple(self._objective(one) for one in plan.objectives),
+            joint=tuple(self._joint(part) for part in plan.joint),
+            measures=tuple(self._measure(planned) for planned in plan.measures),
+            changes=changes,
+            adjustments=tuple(self._adjustments()),
+            money=MoneyLine("", plan.budget, plan.was_budget),
+            themes=self._themes() if plan.subject == JOINT else (),
+            guidelines=tuple(_guideline(line) for line in plan.guidelines),
+            findings=tuple(self._findings()),
+        )
+
+    def _people(self) -> Iterator[tuple[str, str]]:
+        organisation = self.organisation
+        theme = organisation.themes.get(self.plan.subject)
+        if theme:
+            yield "Thema-eigenaar", function(organisation, theme.owner)
+            yield "Adviseur", function(organisation, theme.adviser)
+            if theme.department in organisation.departments:
+                yield "Afdeling", organisation.departments[theme.department].name
+        elif organisation.joint_body:
+            yield "Verantwoordelijk", f"{organisation.joint_body.name}, gezamenlijk"
+            yield "Voorzitter", function(organisation, organisation.joint_body.chair)
+
+    # --- what it rests on
+
+    @property
+    def _duty(self) -> str:
+        return f"{self.plan.year}/plan/{self.plan.subject}"
+
+    def _since_return(self) -> Sequence[Entry]:
+        """The decisions about this plan that still count."""
+        decided = self.known.decided.get(self._duty, ())
+        last = max((place for place, entry in enumerate(decided) if entry.verb == "return"), default=-1)
+        return decided[last + 1 :]
+
+    def _returned(self) -> tuple[date, str] | None:
+        decided = self.known.decided.get(self._duty, ())
+        if self.kept.state == "draft" and decided and decided[-1].verb == "return":
+            return decided[-1].date, decided[-1].reason
+        return None
+
+    def _steps(self) -> Iterator[Step]:
+        organisation, lines = self.organisation, self.organisation.lines
+        for what, decision in zip(
+            ("Kader van de raad", "Strategisch kader"), self.plan.rests_on, strict=False
+        ):
+            yield Step(what, function(organisation, decision.body), decision.date, decision.number)
+        set_by = party_name(organisation, self.plan.set_by)
+        yield Step("Doelstellingen opgelegd", set_by, self.known.set_on.get(self.plan.subject))
+        theme = organisation.themes.get(self.plan.subject)
+        if theme:
+            yield self._step("submit", "Plan ingediend", theme.owner)
+        if lines.agrees_plan:
+            yield self._step("agree", "Overeenstemming", lines.agrees_plan[-1])
+        accepter = self._party(lines.accepts_plan[-1])
+        if not (theme and theme.owner == accepter):
+            yield self._step("accept", "Akkoord", accepter)
+        yield self._step("adopt", "Vastgesteld, met het geld", self._party(lines.adopts_plan[-1]))
+
+    def _party(self, party: str) -> str:
+        framework = self.known.framework
+        bodies = {"college": framework.adoption.body, "council": framework.council_frame.body}
+        return bodies[party] if party in bodies else self.organisation.person_at(party).id
+
+    def _step(self, verb: str, what: str, usual: str) -> Step:
+        taken = next((entry for entry in reversed(self._since_return()) if entry.verb == verb), None)
+        if taken is None:
+            return Step(what, function(self.organisation, usual))
+        return Step(what, function(self.organisation, taken.body), taken.date, taken.number)
+
+    # --- what it promises
+
+    def _objective(self, objective: Objective) -> ObjectiveView:
+        goal = next((one for one in self.known.framework.goals if one.id == objective.goal), None)
+        titles = {part.objective.id: part.objective.title for part in self.plan.joint}
+        departments = {p.measure.id: self._department(p.measure.department) for p in self.plan.measures}
+        return ObjectiveView(
+            code=self._code(objective.id),
+            goal=objective.goal,
+            title=objective.goal_title,
+            horizon=goal.horizon if goal else None,
+            frameworks=goal.frameworks if goal else (),
+            joint=tuple((id, titles[id]) for id in objective.joint),
+            targets=tuple(_target(target) for target in objective.targets),
+            measures=tuple((id, departments[id]) for id in objective.measures),
+            elsewhere=() if objective.targets or goal is None else self._measured_by(goal),
+        )
+
+    def _measured_by(self, goal: Goal) -> tuple[str, ...]:
+        themes = dict.fromkeys(indicator.theme for indicator in goal.indicators)
+        return tuple(subject_name(self.organisation, theme) for theme in themes)
+
+    def _code(self, objective: str) -> str:
+        theme, _, goal = objective.rpartition("-")
+        return (
+            f"{self.organisation.themes[theme].code}-{goal}"
+            if theme in self.organisation.themes
+            else objective
+        )
+
+    def _department(self, id: str) -> str:
+        return self.organisation.departments[id].code if id in self.organisation.departments else ""
+
+    def _measure(self, planned: PlannedMeasure) -> MeasureLine:
+        measure = planned.measure
+        line = MeasureLine(
+            id=measure.id,
+            what="geheime maatregel",
+            department=self._department(measure.department),
+            start=measure.start,
+            end=measure.end,
+            budget=measure.budget,
+            effect="Staat alleen in de besloten bijlage.",
+            carried_over=planned.carried_over,
+            adjusted_by=planned.adjusted_by,
+        )
+        if measure.secrecy:
+            return replace(line, secrecy=self._secrecy(measure.secrecy))
+        return replace(line, what=measure.title, effect=measure.effect)
+
+    def _secrecy(self, secrecy: Secrecy) -> str:
+        """The decision as it stands on the date of the document: not taken before the body met."""
+        decision = secrecy.decision
+        body = function(self.organisation, decision.body)
+        if decision.date > self.as_of:
+            return f"Geheimhouding: te vragen aan {met_lidwoord(body)}. Grond: {secrecy.ground}."
+        lifted = function(self.organisation, secrecy.lifted_by)
+        return (
+            f"Geheimhouding: {body}, {datum(decision.date)}, nummer {decision.number}. "
+            f"Grond: {secrecy.ground}. Opheffen: {lifted}."
+        )
+
+    def _joint(self, part: JointPart) -> JointView:
+        planned = {p.measure.id: p for kept in self.known.plans.values() for p in kept.plan.measures}
+        for measure in self.known.framework.measures:  # before the themes have their plans
+            planned.setdefault(measure.id, PlannedMeasure(measure))
+        goals = {goal.id: goal.title for goal in self.known.framework.goals}
+        served = sorted({planned[id].measure.goal for _, ids in part.parts for id in ids if id in planned})
+        return JointView(
+            part.objective.id,
+            part.objective.title,
+            tuple((id, goals.get(id, "")) for id in served),
+            tuple(
+                (
+                    subject_name(self.organisation, theme),
+                    tuple(self._measure(planned[id]) for id in ids if id in planned),
+                )
+                for theme, ids in part.parts
+                if self.plan.subject in (JOINT, theme)  # a theme's plan shows its own part only
+            ),
+        )
+
+    # --- money, adjustments, findings
+
+    def _themes(self) -> tuple[MoneyLine, ...]:
+        themes = self.known.framework.budgets[self.plan.year].themes
+        lines = []
+        for id, budget in themes.items():
+            kept, name = self.known.plans.get(id), subject_name(self.organisation, id)
+            lines.append(
+                MoneyLine(name, kept.plan.budget, kept.plan.was_budget)
+                if kept
+                else MoneyLine(name, budget, None)
+            )
+        return tuple(lines)
+
+    def _adjustments(self) -> Iterator[Step]:
+        plans = self.known.plans.values() if self.plan.subject == JOINT else [self.kept]
+        numbers = dict.fromkeys(id for one in plans for p in one.plan.measures for id in p.adjusted_by)
+        for id in numbers:
+            decided = self.known.decided.get(id, ())
+            if decided:
+                last = decided[-1]
+                yield Step(id, function(self.organisation, last.body), last.date, last.number)
+            else:
+                yield Step(id, "")
+
+    def _findings(self) -> Iterator[Finding]:
+        """What concerns this plan. The year as a whole stands in the joint plan, or in each where none is."""
+        plan, joint = self.plan, JOINT in self.known.plans
+        mine = {plan.subject, *(o.id for o in plan.objectives), *(p.measure.id for p in plan.measures)}
+        of_year = {str(plan.year), *(goal.id for goal in self.known.framework.goals)}
+        if plan.subject == JOINT:
+            mine |= {part.objective.id for part in plan.joint}
+        if plan.subject == JOINT or not joint:
+            mine |= of_year
+        all_plans = [kept.plan for kept in self.known.plans.values()]
+        divided = any(one.subject != JOINT for one in all_plans)
+        for finding in findings(self.known.framework, self.organisation, plan.year, all_plans):
+            if finding.subject in mine and (divided or finding.kind != "goal-unserved"):
+                yield replace(finding, subject=self._code(finding.subject))
+
+
+def _target(target: Target) -> TargetLine:
+    indicator = target.indicator
+    return TargetLine(
+        indicator.name,
+        counted(indicator),
+        DIRECTIONS[indicator.direction],
+        quantity(indicator, target.baseline),
+        tuple(quantity(indicator, value) for value in target.milestones),
+        quantity(indicator, target.target),
+    )
+
+
+def _change(planned: PlannedMeasure) -> ChangeLine:
+    measure = planned.measure
+    return ChangeLine(
+        measure.id,
+        planned.adjusted_by,
+        measure.budget if planned.was_budget is None else planned.was_budget,
+        measure.budget,
+        planned.was_end or measure.end,
+        measure.end,
+    )
+
+
+def _guideline(line: Guideline) -> GuidelineView:
+    source, found, address = line.source.rpartition("https://")
+    if not found:
+        return GuidelineView(line.text, line.source, "")
+    return GuidelineView(line.text, source.rstrip(" ,;"), f"https://{address}")
