@@ -734,6 +734,32 @@ def test_a_returned_plan_goes_back_to_its_owner_with_the_reason(direct: Year) ->
     assert direct.adopted() == THEMES
 
 
+def test_a_plan_handed_in_again_shows_the_new_date_though_its_state_is_the_same(direct: Year) -> None:
+    """Returned and handed in again between two runs: the page is made again."""
+    direct.framed().derived().submitted()
+    assert "Plan ingediend teamleider Facilitair 30 oktober 2026" in direct.page("fb", HANDED_IN)
+    returned = said("secretaris", date(2026, 11, 3), reason="Graag korter.")
+    actions.send_back(direct.here, "2027/plan/fb", returned, "coordinator", at(date(2026, 11, 3)))
+    again = said("teamleider-facilitair", date(2026, 11, 5))
+    actions.submit(direct.here, "2027/plan/fb", again, "coordinator", at(date(2026, 11, 5)))
+
+    assert direct.pages(date(2026, 11, 5)) == ["2027/plan/fb"]
+    assert "Plan ingediend teamleider Facilitair 5 november 2026" in direct.page("fb", date(2026, 11, 5))
+
+
+def test_who_became_owner_meanwhile_accepts_all_plans_but_his_own(direct: Year) -> None:
+    direct.framed().derived().submitted()
+    owned = replace(direct.organisation.themes["fb"], owner="secretaris")
+    direct.change(replace(direct.organisation, themes={**direct.organisation.themes, "fb": owned}))
+
+    direct.checked()
+
+    assert direct.states() == {**dict.fromkeys(THEMES, "accepted"), "fb": "submitted"}
+    with pytest.raises(Refused, match="niemand beoordeelt zijn eigen plan"):
+        entry = said("secretaris", CHECKED)
+        actions.accept(direct.here, "2027/plan/fb", entry, "coordinator", at(CHECKED))
+
+
 def test_a_plan_is_not_returned_without_a_reason(direct: Year) -> None:
     direct.framed().derived().submitted()
 
