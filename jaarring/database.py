@@ -1,8 +1,8 @@
 """The store: one database a municipality, one way to write it and one to read it.
 
-All writing goes through `Store.write`, which takes the write lock at once (`BEGIN IMMEDIATE`): SQLAlchemy's own
-default begins at the first write, and a chain read before that could fork without an error. Reading uses an
-engine of its own that cannot write. Types are portable to PostgreSQL.
+All writing goes through `Store.write`, which takes the write lock at once (`BEGIN IMMEDIATE`): SQLAlchemy's
+own default begins at the first write, and a chain read before that could fork without an error. Reading uses
+an engine of its own that cannot write. Types are portable to PostgreSQL.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
@@ -70,17 +81,22 @@ class Store:
 
     @classmethod
     def open(cls, path: Path) -> Store:
-        """The store at `path`, migrated to the newest revision. Raises NewerStore if it is ahead of this program."""
+        """The store at `path`, at the newest revision. Raises NewerStore if it is ahead of this program."""
         path.parent.mkdir(parents=True, exist_ok=True)
         store = cls(path)
-        if store.revision() != REVISION:
-            from jaarring.migrations import upgrade  # Alembic is slow to import and seldom needed
+        try:
+            if store.revision() != REVISION:
+                from jaarring.migrations import upgrade  # Alembic is slow to import and seldom needed
 
-            upgrade(store)
+                upgrade(store)
+        except BaseException:
+            store.close()
+            raise
         return store
 
     def revision(self) -> str | None:
-        with self._write.connect() as connection:
+        """The revision its tables are at; None if it has none yet. Only looks, so it waits for no writer."""
+        with self.read() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("select version_num from alembic_version")).scalar()
@@ -103,7 +119,7 @@ class Store:
 
 
 def _engine(path: Path, begin: str, query_only: bool) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _record: Any) -> None:

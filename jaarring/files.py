@@ -22,8 +22,8 @@ class Files:
         """Store the content, safe on disk when this returns; its hash."""
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+        if not _holds(path, content):  # a damaged one is mended
+            _make_folder(path.parent)
             write_safely(path, content)
         return digest
 
@@ -42,7 +42,7 @@ class Files:
 
 
 def write_safely(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all: temporary name, flush, rename, flush the folder."""
+    """Write a file so that it is there whole or not at all: other name, flush, rename, flush the folder."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -53,8 +53,27 @@ def write_safely(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _flush(path.parent)
+
+
+def _holds(path: Path, content: bytes) -> bool:
     try:
-        os.fsync(folder)
+        return path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and what it stands in, each safe on disk: a file's name is no safer than its folder's."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _flush(folder.parent)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -78,6 +78,11 @@ def current(tx: Tx, year: int) -> list[Document]:
     return list(last.values())
 
 
+def all_kept(tx: Tx) -> list[Document]:
+    """Every version of every document, oldest first."""
+    return [_document(row) for row in tx.execute(select(document).order_by(document.c.id))]
+
+
 def _document(row: Row[tuple[object, ...]]) -> Document:
     return Document(
         row.key, row.edition, row.format, row.version, row.status, row.name, row.sha256, row.source, row.as_of

@@ -1,12 +1,12 @@
 """The ledger of occasions. Every flow asks it one question: what is due and still open?
 
 States: open; done; superseded (a newer one took its place); held (too old to go out unasked); withdrawn (the
-calendar no longer has it). Only open ones move: what is done keeps its date.
+calendar no longer has it). What waits, open or held, follows the calendar; what is done keeps its date.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -33,6 +33,7 @@ occasion = Table(
 
 #: what acts by itself and therefore must not act long after its date
 ACTING = (*ASKS, "derive", "compile")
+WAITS = ("open", "held")
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,10 @@ class Entry:
 
 
 def schedule(tx: Tx, year: int, occasions: Sequence[Occasion], at: datetime) -> None:
-    """Bring the ledger of `year` in line with the calendar: add, move what is open, withdraw what is gone.
+    """Bring the ledger of `year` in line with the calendar: add, move what waits, withdraw what is gone.
 
-    Says nothing and writes nothing where nothing changed.
+    Says nothing and writes nothing where nothing changed. What was held and is moved is open again, on its
+    new date. What would ask for a duty that has been met comes in as superseded.
     """
     known = {entry.occasion.key: entry for entry in of_year(tx, year)}
     wanted = {found.key: found for found in occasions}
@@ -55,25 +57,28 @@ def schedule(tx: Tx, year: int, occasions: Sequence[Occasion], at: datetime) -> 
     moved = [
         found
         for key, found in wanted.items()
-        if key in known and known[key].state == "open" and known[key].occasion != found
+        if key in known and known[key].state in WAITS and known[key].occasion != found
     ]
-    gone = [key for key, entry in known.items() if key not in wanted and entry.state == "open"]
+    gone = [key for key, entry in known.items() if key not in wanted and entry.state in WAITS]
     back = [key for key, entry in known.items() if key in wanted and entry.state == "withdrawn"]
     if not (new or moved or gone or back):
         return
     if new:
         tx.execute(insert(occasion), [_row(found) for found in new])
-    for found in moved:
+    for found in [*moved, *(wanted[key] for key in back)]:
         tx.execute(update(occasion).where(occasion.c.key == found.key).values(**_row(found)))
     if gone:
         tx.execute(_settle(gone, "withdrawn", at))
-    for key in back:
-        tx.execute(update(occasion).where(occasion.c.key == key).values(**_row(wanted[key]), settled=None))
+    met = {e.occasion.duty for e in known.values() if e.occasion.kind == "due" and e.state == "done"}
+    late = [found.key for found in (*new, *(wanted[key] for key in back)) if _asks_for(found, met)]
+    if late:
+        tx.execute(_settle(late, "superseded", at))
     payload = {
         "added": len(new),
         "moved": {found.key: found.due.isoformat() for found in moved},
         "withdrawn": gone,
         "back": back,
+        "superseded": late,
     }
     events.append(tx, at, "jaarring", "occasions.scheduled", str(year), payload)
 
@@ -110,12 +115,12 @@ def get(tx: Tx, key: str) -> Entry | None:
 
 
 def done(tx: Tx, keys: Sequence[str], at: datetime) -> None:
-    """Record that these open occasions have happened. What is not open stays as it is."""
+    """Record that these occasions have happened. Only what is open or held changes."""
     tx.execute(_settle(keys, "done", at))
 
 
 def superseded(tx: Tx, keys: Sequence[str], at: datetime, by: str) -> None:
-    """Record that something newer (`by`: its key) took the place of these open occasions."""
+    """Record that something newer (`by`: its key) took the place of these open or held occasions."""
     if keys:
         tx.execute(_settle(keys, "superseded", at))
         events.append(tx, at, "jaarring", "occasions.superseded", by, {"keys": list(keys)})
@@ -123,19 +128,13 @@ def superseded(tx: Tx, keys: Sequence[str], at: datetime, by: str) -> None:
 
 def close_duty(tx: Tx, duty: str, at: datetime) -> None:
     """Something was handed in: its due date is met, and whoever would still be asked is not asked again."""
-    entries = [entry.occasion for entry in of_duty(tx, duty) if entry.state in ("open", "held")]
+    entries = [entry.occasion for entry in of_duty(tx, duty) if entry.state in WAITS]
     done(tx, [found.key for found in entries if found.kind == "due"], at)
-    asks = [found.key for found in entries if found.kind in ASKS]
-    tx.execute(
-        update(occasion).where(occasion.c.key.in_(asks), occasion.c.state == "held").values(state="open")
-    )
-    superseded(tx, asks, at, by=f"{duty}/due")
+    superseded(tx, [found.key for found in entries if found.kind in ASKS], at, by=f"{duty}/due")
 
 
 def hold_overdue(tx: Tx, as_of: date, days: int, at: datetime) -> list[str]:
-    """Hold what should have acted more than `days` days before `as_of`: it waits for the coordinator's
-    word.
-    """
+    """Hold what should have acted more than `days` days before `as_of`, until the coordinator speaks."""
     keys = [found.key for found in due(tx, as_of - timedelta(days=days + 1))]
     if keys:
         tx.execute(_settle(keys, "held", at))
@@ -146,9 +145,13 @@ def hold_overdue(tx: Tx, as_of: date, days: int, at: datetime) -> list[str]:
 def _settle(keys: Sequence[str], state: str, at: datetime) -> Update:
     return (
         update(occasion)
-        .where(occasion.c.key.in_(keys), occasion.c.state == "open")
+        .where(occasion.c.key.in_(keys), occasion.c.state.in_(WAITS))
         .values(state=state, settled=at)
     )
+
+
+def _asks_for(found: Occasion, duties: Set[str]) -> bool:
+    return found.kind in ASKS and found.duty in duties
 
 
 def _occasion(row: Row[tuple[object, ...]]) -> Occasion:
@@ -163,4 +166,5 @@ def _row(found: Occasion) -> dict[str, object]:
         "kind": found.kind,
         "duty": found.duty,
         "state": "open",
+        "settled": None,
     }

@@ -1,7 +1,7 @@
 """The event log: who did what to what, when and on whose behalf, each entry chained to the one before.
 
 `hash` covers every field; the payload stands apart under a salted hash, so that it can be erased when the law
-asks and the chain stays whole. Order is `seq`; time is a remark, passed in by the caller.
+asks, by an entry that says so, and the chain stays whole. Order is `seq`; time is a remark, passed in.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, insert, select
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, delete, insert, select
 
 from jaarring.database import Moment, Tx, metadata
 
@@ -40,6 +41,7 @@ event_payload = Table(
 )
 
 GENESIS = "0" * 64
+ERASED = "payload.erased"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,12 @@ def append(
     payload: Mapping[str, Any],
     on_behalf_of: str = "",
 ) -> str:
-    """Add an entry within the caller's transaction and return the new head, `seq:hash`."""
+    """Add an entry within the caller's transaction and return the new head, `seq:hash`.
+
+    `payload` holds what JSON holds, dates and decimals. Raises ValueError if `at` has no time zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
     last = tx.execute(select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     salt, body = secrets.token_hex(32), _canonical(payload)
@@ -96,6 +103,12 @@ def append(
     return f"{seq}:{digest}"
 
 
+def erase(tx: Tx, seq: int, at: datetime, actor: str, ground: str) -> str:
+    """Destroy the payload of one entry, for good, and log that; `ground`: the law or decision."""
+    tx.execute(delete(event_payload).where(event_payload.c.seq == seq))
+    return append(tx, at, actor, ERASED, str(seq), {"ground": ground})
+
+
 def head(tx: Tx) -> str:
     """The last entry as `seq:hash`; `0:` and noughts for an empty log."""
     last = tx.execute(select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).first()
@@ -110,8 +123,15 @@ def history(tx: Tx, subject: str = "") -> Iterator[Event]:
         yield Event(row.seq, row.at, row.actor, row.on_behalf_of, row.kind, row.subject, payload, row.hash)
 
 
-def verify(tx: Tx) -> Broken | None:
-    """None if the chain is whole, else the first entry that does not fit."""
+def verify(tx: Tx, against: str = "") -> Broken | None:
+    """None if the chain is whole, else the first entry that does not fit.
+
+    `against`: a head, `seq:hash`, kept outside this store. Without one a chain proves nothing against who
+    rewrites all of it or cuts off its end. Raises ValueError if it is not of that form.
+    """
+    erased = set(tx.execute(select(event.c.subject).where(event.c.kind == ERASED)).scalars())
+    kept_seq, _, kept_hash = (against or head(tx)).partition(":")
+    reaches = int(kept_seq)
     seq, previous = 0, GENESIS
     query = select(event, event_payload.c.salt, event_payload.c.body).outerjoin(event_payload)
     for row in tx.execute(query.order_by(event.c.seq)):
@@ -129,10 +149,14 @@ def verify(tx: Tx) -> Broken | None:
             return Broken(seq, "entry missing")
         if row.previous != previous or _digest([*fields, previous]) != row.hash:
             return Broken(seq, "entry changed")
+        if row.body is None and str(seq) not in erased:
+            return Broken(seq, "payload missing")
         if row.body is not None and _payload_hash(row.salt, row.body) != row.payload_hash:
             return Broken(seq, "payload changed")
+        if seq == reaches and row.hash != kept_hash:
+            return Broken(seq, "not the entry that was kept elsewhere")
         previous = row.hash
-    return None
+    return Broken(seq + 1, "entry missing") if reaches > seq else None
 
 
 def _stamp(at: datetime) -> str:
@@ -140,7 +164,16 @@ def _stamp(at: datetime) -> str:
 
 
 def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    """One spelling for one value: the hash is taken of these characters."""
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | Decimal):
+        return str(value)
+    raise TypeError(f"an event cannot hold a {type(value).__name__}")  # a set, say, has no one spelling
 
 
 def _payload_hash(salt: str, body: str) -> str:

@@ -1,21 +1,20 @@
 """The outbox: messages queued in the transaction that causes them, sent one by one afterwards.
 
 The bytes are rendered and kept when queued, so a retry sends the same bytes. A message is claimed with a
-lease
-and committed before its first byte goes out; its outcome is committed at once. One recipient a message.
+lease, committed before its first byte goes out; its outcome is committed at once. One recipient a message.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     Text,
@@ -39,7 +38,6 @@ message = Table(
     Column("channel", String(40), nullable=False),
     Column("message_id", String(254), nullable=False, unique=True),
     Column("subject", Text, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
     Column("state", String(20), nullable=False, default="queued"),
     Column("attempts", Integer, nullable=False, default=0),
     Column("worker", String(80)),
@@ -49,6 +47,8 @@ message = Table(
     Column("sent_at", Moment),
     #: the server's last words
     Column("reply", Text, nullable=False, default=""),
+    #: last, so that SQLite need not step over attachments to read what stands behind them
+    Column("raw", LargeBinary, nullable=False),
     UniqueConstraint("occasion", "recipient", "channel"),
     Index("ix_message_state_not_before", "state", "not_before"),
 )
@@ -58,6 +58,8 @@ LEASE = timedelta(minutes=10)
 #: pauses after a temporary failure; the last one repeats until the limit
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 GIVE_UP = timedelta(days=3)
+#: how often a message may go out without an answer before a person decides
+COPIES = 5
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,7 @@ def claim(tx: Tx, worker: str, at: datetime) -> Claimed | None:
 
     A message whose sender died (lease lapsed) is claimed again: the repeat has the same Message-ID.
     """
-    ready = (message.c.state == "queued") & (message.c.not_before <= at)
-    lapsed = (message.c.state == "sending") & (message.c.lease_until < at)
-    row = tx.execute(select(message).where(or_(ready, lapsed)).order_by(message.c.id).limit(1)).first()
+    row = tx.execute(select(message).where(_may_go(at)).order_by(message.c.id).limit(1)).first()
     if row is None:
         return None
     claimed = {"state": "sending", "worker": worker, "lease_until": at + LEASE, "attempts": row.attempts + 1}
@@ -137,28 +137,31 @@ def claim(tx: Tx, worker: str, at: datetime) -> Claimed | None:
 
 
 def settle(tx: Tx, claimed: Claimed, worker: str, kind: str, reply: str, at: datetime) -> None:
-    """Record how a delivery ended: `kind` as in `mail.Outcome` (sent, temporary, permanent, config,
-    unknown).
+    """Record how a delivery ended: `kind` as in `mail.Outcome` (sent, temporary, permanent, config, unknown).
+
+    Only for the worker that still holds the message: one whose lease lapsed and was given to another changes
+    nothing. A message that may have arrived (`unknown`) keeps its lease and goes again when that has lapsed.
     """
     row = tx.execute(select(message).where(message.c.id == claimed.id)).one()
     values: dict[str, object] = {"reply": reply}
     if kind == "sent":
         values |= {"state": "sent", "sent_at": at}
-    elif kind == "permanent" or (kind == "temporary" and at - row.queued_at >= GIVE_UP):
+    elif kind == "permanent" or _given_up(kind, row.attempts, at - row.queued_at):
         values |= {"state": "failed"}
     elif kind == "temporary":
-        pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
-        values |= {"state": "queued", "not_before": at + pause}
+        values |= {"state": "queued", "not_before": at + _pause(row.attempts)}
     elif kind == "config":
         values |= {"state": "queued", "attempts": row.attempts - 1, "not_before": at + PAUSES[-1]}
+    elif kind == "unknown":
+        values |= {"lease_until": at + max(LEASE, _pause(row.attempts))}
+    else:
+        raise ValueError(f"no such outcome: {kind}")
     mine = message.c.id == claimed.id, message.c.worker == worker, message.c.state == "sending"
     tx.execute(update(message).where(*mine).values(**values))
 
 
 def sent_on(tx: Tx, occasion: str) -> datetime | None:
-    """When the last message of an occasion was really sent; None while any of them still waits or has
-    failed.
-    """
+    """When the last message of an occasion was really sent; None while any waits or has failed."""
     rows = tx.execute(select(message.c.state, message.c.sent_at).where(message.c.occasion == occasion)).all()
     if not rows or any(row.state != "sent" for row in rows):
         return None
@@ -167,24 +170,28 @@ def sent_on(tx: Tx, occasion: str) -> datetime | None:
 
 
 def waiting(tx: Tx, at: datetime) -> int:
-    """How many messages may go now."""
-    ready = (message.c.state == "queued") & (message.c.not_before <= at)
-    return tx.execute(select(func.count()).select_from(message).where(ready)).scalar_one()
+    """How many messages `claim` would hand out now, those whose sender died among them."""
+    return tx.execute(select(func.count()).select_from(message).where(_may_go(at))).scalar_one()
 
 
 def all_lines(tx: Tx) -> list[Line]:
     """Every message in the order in which it was queued."""
-    return [_line(row) for row in tx.execute(select(message).order_by(message.c.id))]
+    columns = [message.c[field.name] for field in fields(Line)]
+    return [Line(*row) for row in tx.execute(select(*columns).order_by(message.c.id))]
 
 
-def _line(row: Row[tuple[object, ...]]) -> Line:
-    return Line(
-        row.occasion,
-        row.recipient,
-        row.subject,
-        row.state,
-        row.attempts,
-        row.queued_at,
-        row.sent_at,
-        row.reply,
-    )
+def _may_go(at: datetime) -> ColumnElement[bool]:
+    ready = (message.c.state == "queued") & (message.c.not_before <= at)
+    lapsed = (message.c.state == "sending") & (message.c.lease_until < at)
+    return or_(ready, lapsed)
+
+
+def _pause(attempts: int) -> timedelta:
+    return PAUSES[min(attempts, len(PAUSES)) - 1]
+
+
+def _given_up(kind: str, attempts: int, waited: timedelta) -> bool:
+    """Whether a person must look now: each `unknown` may have been a copy, so their number counts."""
+    if kind == "unknown":
+        return attempts >= COPIES
+    return kind == "temporary" and waited >= GIVE_UP
