@@ -1,0 +1,91 @@
+"""`make bench`: a line a promise, each with its ratio, its medians and whether it is within its aim.
+
+Never an assertion: a busy machine is no mistake. Ours and the floor run in turn, so that both meet the same
+machine; the ratio is the median of the pairs.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import floor, year
+
+RUNS = 5
+#: aims, as times the floor
+YEAR_AIM, TICK_AIM = 1.5, 3.0
+
+
+def main() -> None:
+    lines = [_year(), _idle_tick()]
+    for text, ratio, aim in lines:
+        print(f"{text}: {ratio:.1f} times, aim {aim:.1f}, {'within aim' if ratio <= aim else 'falls short'}")
+    print(f"{sum(ratio <= aim for _, ratio, aim in lines)} of {len(lines)} within aim")
+
+
+def _year() -> tuple[str, float, float]:
+    with tempfile.TemporaryDirectory() as folder, floor.recorded() as recording:
+        year.play(Path(folder) / "recorded")
+
+    def ours(folder: Path) -> None:
+        year.play(folder)
+
+    def bare(folder: Path) -> None:
+        floor.replay(recording, folder)
+
+    ours_took, bare_took, ratio = _pairs(ours, bare, runs=3)
+    counts = ", ".join(f"{count} {kind}" for kind, count in recording.counts.items())
+    return f"a year in process {ours_took:.2f} s, floor {bare_took:.2f} s ({counts})", ratio, YEAR_AIM
+
+
+def _idle_tick() -> tuple[str, float, float]:
+    with tempfile.TemporaryDirectory() as kept:
+        day = year.idle(Path(kept)).isoformat()
+        config = str(Path(kept) / "config")
+        command = [
+            str(Path(sys.executable).parent / "jaarring"),
+            "run",
+            "tick",
+            "--config",
+            config,
+            "--as-of",
+            day,
+        ]
+        bare_command = [sys.executable, str(Path(__file__).parent / "tick.py"), config, day]
+
+        def run(words: list[str]) -> Callable[[Path], None]:
+            def once(_: Path) -> None:
+                subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+
+            return once
+
+        ours_took, bare_took, ratio = _pairs(run(command), run(bare_command), runs=RUNS)
+    return f"a tick with nothing due {ours_took:.2f} s, floor {bare_took:.2f} s", ratio, TICK_AIM
+
+
+def _pairs(
+    ours: Callable[[Path], None], bare: Callable[[Path], None], runs: int
+) -> tuple[float, float, float]:
+    """Medians of both, and the median of the ratios, after one round that does not count."""
+    taken: list[tuple[float, float]] = []
+    for _ in range(runs + 1):
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+            taken.append((_timed(ours, Path(one) / "ours"), _timed(bare, Path(other) / "bare")))
+    counted = taken[1:]
+    ratio = statistics.median(mine / floor_ for mine, floor_ in counted)
+    return statistics.median(t[0] for t in counted), statistics.median(t[1] for t in counted), ratio
+
+
+def _timed(work: Callable[[Path], None], folder: Path) -> float:
+    begin = time.perf_counter()
+    work(folder)
+    return time.perf_counter() - begin
+
+
+if __name__ == "__main__":
+    main()
