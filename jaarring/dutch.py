@@ -1,4 +1,6 @@
-"""How Dutch readers write dates, money, numbers and counts. Plain text out; spaces that must hold are U+00A0."""
+"""How Dutch readers write dates, money, numbers and counts. Plain text out; spaces that must hold are
+U+00A0.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from typing import Any
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 WEEKDAYS = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
 HARD_SPACE = "\u00a0"
-WORDS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf".split()
+WORDS = "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf".split()
 
 
 def datum(day: date) -> str:
@@ -81,10 +83,18 @@ def opsomming(parts: Sequence[str]) -> str:
     return " en ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))
 
 
+def _neuter(function: str) -> bool:
+    return function.lower().startswith(("hoofd", "afdelingshoofd", "lid ", "overleg", "college"))
+
+
 def met_lidwoord(function: str) -> str:
-    """A function with its article: de gemeentesecretaris, het hoofd Juridische Zaken, het lid van het college."""
-    neuter = function.lower().startswith(("hoofd", "afdelingshoofd", "lid ", "overleg", "college"))
-    return f"{'het' if neuter else 'de'} {function}"
+    """A function or body with its article: de gemeentesecretaris, het hoofd Juridische Zaken, het college."""
+    return f"{'het' if _neuter(function) else 'de'} {function}"
+
+
+def aanhef(name: str) -> str:
+    """How a letter begins: Geachte mevrouw Noor, Geachte gemeentesecretaris, Geacht college."""
+    return f"{'Geacht' if _neuter(name) else 'Geachte'} {name}"
 
 
 def hoofdletter(text: str) -> str:

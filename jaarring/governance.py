@@ -26,10 +26,6 @@ class Person:
     name: str = ""
     substitute: str = ""
 
-    @property
-    def salutation(self) -> str:
-        return f"Geachte {self.name or self.function}"
-
 
 @dataclass(frozen=True)
 class Body:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from jaarring.dutch import filters
+from jaarring.dutch import aanhef, filters
 from jaarring.governance import Body, Person
 from jaarring.here import TEMPLATES, Here
 from jaarring.ledger.outbox import NewMessage
@@ -58,7 +58,7 @@ def write(
     mine = isinstance(to, Person) and to.id == organisation.client.id
     frame = Frame(
         municipality=f"gemeente {organisation.name}",
-        salutation=name,
+        salutation=aanhef(name),
         on_behalf_of=organisation.client_title if on_behalf and not mine else None,
         signed=SIGNED,
         contact=channels.contact,

@@ -243,11 +243,6 @@ def test_a_body_is_no_single_person(party: str) -> None:
         OIB.person_at(party, FB)
 
 
-def test_a_salutation_uses_the_name_where_there_is_one_and_else_the_function() -> None:
-    assert person("noor").salutation == "Geachte functie noor"
-    assert replace(person("noor"), name="mevrouw De Vries").salutation == "Geachte mevrouw De Vries"
-
-
 def test_lines_are_values_that_nobody_changes_by_accident() -> None:
     assert isinstance(PRESETS["direct"], Lines)
     with pytest.raises(AttributeError):

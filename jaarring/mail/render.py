@@ -43,7 +43,7 @@ class Frame:
     """What stands around the words of every mail."""
 
     municipality: str  #: as in a sentence: "gemeente Elzenwaard"
-    salutation: str  #: what follows "Geachte": "mevrouw De Vries"
+    salutation: str  #: "Geachte mevrouw De Vries"
     on_behalf_of: str | None  #: "de gemeentesecretaris"; None in a mail to the principal himself
     signed: str  #: "coördinator integrale beveiliging"
     contact: str  #: where to ask: a mail address or telephone number
