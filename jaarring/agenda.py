@@ -50,7 +50,7 @@ def as_text(here: Here, found: Sequence[Line], as_of: date) -> Iterator[str]:
     for line in found:
         yield f"{line.due}  {STATES[line.state]:<13} {line.key}"
     if not found:
-        yield "Geen gebeurtenissen: voor dit jaar staat geen begroting in strategy.yaml."
+        yield "Geen gebeurtenissen gevonden. Staat er voor dit jaar een begroting in strategy.yaml?"
     with here.store.read() as tx:
         failed = [one for one in outbox.all_lines(tx) if one.state != "sent" and one.reply]
     for message in failed:

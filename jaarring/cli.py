@@ -120,8 +120,14 @@ def _parser() -> argparse.ArgumentParser:
 
     agenda = add("agenda", "what happens when, and what is done, late, held or missing", common, dated)
     agenda.add_argument("--year", type=int)
+    agenda.add_argument("--held", action="store_true", help="only what is held until the coordinator's word")
     agenda.add_argument("--json", action="store_true")
     agenda.set_defaults(command=_agenda)
+
+    release = add("release", "let what is held act after all, at the next tick", common, dated)
+    release.add_argument("keys", nargs="+", metavar="KEY", help="as in: jaarring agenda --held")
+    release.add_argument("--by", metavar="PERSON", help="who says so (default: the coordinator)")
+    release.set_defaults(command=_release)
 
     report = add("report", "compile a report by hand", common, dated)
     report.add_argument("kind", choices=("tactical", "council"))
@@ -252,10 +258,27 @@ def _agenda(arguments: argparse.Namespace) -> int:
     with municipality(arguments.config) as here:
         as_of, at = _now(here.config.time_zone, arguments.as_of)
         lines = agenda.lines(here, arguments.year or as_of.year, as_of)
+        if arguments.held:
+            lines = [line for line in lines if line.state == "held"]
         if arguments.json:
             print(json.dumps([line.__dict__ for line in lines], default=str, ensure_ascii=False, indent=1))
         else:
             print(*agenda.as_text(here, lines, as_of), sep="\n")
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from jaarring.here import municipality
+    from jaarring.ledger import due
+
+    with municipality(arguments.config) as here:
+        _, at = _now(here.config.time_zone, arguments.as_of)
+        by = arguments.by or here.organisation.coordinator
+        with here.store.write() as tx:
+            for key in arguments.keys:
+                if not due.release(tx, key, by, at):
+                    raise Refused(f"'{key}' wordt niet vastgehouden", "kijk met jaarring agenda --held")
+    print(f"Vrijgegeven: {', '.join(arguments.keys)}.")
     return 0
 
 

@@ -39,7 +39,7 @@ def schedule(here: Here, as_of: date, at: datetime) -> None:
         with here.store.read() as tx:
             known = {entry.occasion.key: entry for entry in due.of_year(tx, year)}
         if len(known) == len(dated) and all(
-            one.key in known and (known[one.key].state != "open" or known[one.key].occasion == one)
+            one.key in known and (known[one.key].state not in due.WAITS or known[one.key].occasion == one)
             for one in dated
         ):
             continue  # the common case: nothing to write

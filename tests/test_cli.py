@@ -137,7 +137,7 @@ class TestAgenda:
         self, config: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         main(["agenda", "--config", str(config), "--year", "2031"])
-        assert "voor dit jaar staat geen begroting in strategy.yaml" in said(capsys)
+        assert "Staat er voor dit jaar een begroting in strategy.yaml?" in said(capsys)
 
 
 class TestSubmit:

@@ -134,6 +134,31 @@ class TestOnce:
         assert "2027/Q1/report/ib/request" in asked.held
         assert "2027/plan/ib/request" in asked.held
 
+    def test_what_is_held_goes_out_after_the_word_of_the_coordinator(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
+        day = date(2027, 5, 20)
+        ask(waterveen, mailbox, day)
+        with waterveen.store.write() as tx:
+            assert due.release(tx, "2027/Q1/report/ib/overdue/+1", "coordinator", at(waterveen, day))
+            assert not due.release(tx, "2027/frame/board", "coordinator", at(waterveen, day))
+
+        ask(waterveen, mailbox, day)
+
+        assert mailbox.subjects() == ["Te laat: uw verantwoording over het 1e kwartaal"]
+
+    def test_a_plan_that_waits_for_a_late_adoption_is_not_held(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
+        """The board adopts the framework in November: the plans are then derived, and nobody need release
+        them.
+        """
+        ask(waterveen, mailbox, date(2026, 11, 20))
+
+        with waterveen.store.read() as tx:
+            entry = due.get(tx, "2027/objectives")
+        assert entry is not None and entry.state == "open"
+
 
 class TestEscalation:
     def late(self, here: Here, mailbox: Mailbox, until: date) -> None:

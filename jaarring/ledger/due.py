@@ -25,7 +25,7 @@ occasion = Table(
     Column("kind", String(20), nullable=False),
     Column("duty", String(120), nullable=False),
     Column("state", String(20), nullable=False, default="open"),
-    #: when it left the state open
+    #: when it was done, superseded, held or withdrawn; of an open one: when it was released
     Column("settled", Moment),
     Index("ix_occasion_state_due", "state", "due"),
     Index("ix_occasion_duty", "duty"),
@@ -34,6 +34,8 @@ occasion = Table(
 #: what acts by itself and therefore must not act long after its date
 ACTING = (*ASKS, "derive", "compile")
 WAITS = ("open", "held")
+#: what sends something to somebody, and so is held when it is too late to go out unasked
+HELD = (*ASKS, "compile")
 
 
 @dataclass(frozen=True)
@@ -135,11 +137,22 @@ def close_duty(tx: Tx, duty: str, at: datetime) -> None:
 
 def hold_overdue(tx: Tx, as_of: date, days: int, at: datetime) -> list[str]:
     """Hold what should have acted more than `days` days before `as_of`, until the coordinator speaks."""
-    keys = [found.key for found in due(tx, as_of - timedelta(days=days + 1))]
+    old = occasion.c.due < as_of - timedelta(days=days), occasion.c.state == "open"
+    unasked = occasion.c.kind.in_(HELD), occasion.c.settled.is_(None)
+    keys = list(tx.execute(select(occasion.c.key).where(*old, *unasked).order_by(occasion.c.key)).scalars())
     if keys:
         tx.execute(_settle(keys, "held", at))
         events.append(tx, at, "jaarring", "occasions.held", str(as_of.year), {"keys": keys})
     return keys
+
+
+def release(tx: Tx, key: str, by: str, at: datetime) -> bool:
+    """Let a held occasion act after all, at the next tick; False if it is not held."""
+    held = occasion.c.key == key, occasion.c.state == "held"
+    if not tx.execute(update(occasion).where(*held).values(state="open", settled=at)).rowcount:
+        return False
+    events.append(tx, at, by, "occasion.released", key, {})
+    return True
 
 
 def _settle(keys: Sequence[str], state: str, at: datetime) -> Update:
