@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,10 +96,8 @@ class Store:
 
     def revision(self) -> str | None:
         """The revision its tables are at; None if it has none yet. Only looks, so it waits for no writer."""
-        with self.read() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(text("select version_num from alembic_version")).scalar()
+        with self.read() as tx:
+            return revision_of(tx)
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -113,9 +111,21 @@ class Store:
         with self._read.begin() as connection:
             yield connection
 
+    def copy(self, target: Path) -> None:
+        """Write all of the store, as it stands at one moment, to a new file."""
+        with closing(sqlite3.connect(self.path)) as ours, closing(sqlite3.connect(target)) as theirs:
+            ours.backup(theirs)
+
     def close(self) -> None:
         self._write.dispose()
         self._read.dispose()
+
+
+def revision_of(tx: Tx) -> str | None:
+    """The revision of the tables that this transaction sees; None if there are none yet."""
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    return tx.execute(text("select version_num from alembic_version")).scalar()
 
 
 def _engine(path: Path, begin: str, query_only: bool) -> Engine:

@@ -40,7 +40,7 @@ HELD = (*ASKS, "compile")
 
 @dataclass(frozen=True)
 class Entry:
-    """An occasion and what became of it; `settled` is None while it is open."""
+    """An occasion and what became of it; `settled`: the moment, None while it just waits for its date."""
 
     occasion: Occasion
     state: str
