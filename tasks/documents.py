@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 
 from jaarring import steps
 from jaarring.here import municipality
@@ -13,7 +14,7 @@ from jaarring.here import municipality
 #: seconds; far above a busy machine's worst, far below a night
 LIMIT = 600
 
-limited = task(timeout_seconds=LIMIT, persist_result=False, cache_policy=None)
+limited = task(timeout_seconds=LIMIT, persist_result=False, cache_policy=NO_CACHE)
 
 
 @limited

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 
 from jaarring import steps
 from jaarring.database import was_busy
@@ -23,7 +24,7 @@ retried = task(
     retry_delay_seconds=[1, 5, 25],
     retry_condition_fn=database_was_busy,
     persist_result=False,
-    cache_policy=None,
+    cache_policy=NO_CACHE,
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 
 from jaarring.here import municipality
 from jaarring.mail.channels import Channels
@@ -18,7 +19,7 @@ from tasks.ledger import database_was_busy
     retry_delay_seconds=[1, 5, 25],
     retry_condition_fn=database_was_busy,
     persist_result=False,
-    cache_policy=None,
+    cache_policy=NO_CACHE,
 )
 def send_queued(config: Path, at: datetime) -> dict[str, int]:
     """Send every message that may go now; how many ended in which outcome."""
