@@ -186,8 +186,8 @@ class TestPostgresql:
     def test_only_the_store_itself_speaks_sqlite(self, path: Path) -> None:
         source = path.read_text()
         found = re.findall(
-            r"dialects\.sqlite|import sqlite3|(?i:\bpragma\b|insert or |\bglob\b|julianday|strftime\(|rowid)"
-            r"|exec_driver_sql|\btext\(",
+            r"dialects\.sqlite|import sqlite3|(?i:pragma \w+ ?=|insert or | glob '|julianday|rowid)"
+            r"|exec_driver_sql|(?<!def )(?<!\.)\btext\(",
             source,
         )
 
