@@ -136,7 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--edition", choices=[*EDITIONS, *EDITIONS.values()], default="public")
     report.set_defaults(command=_report)
 
-    add("verify", "check the event log and the stored documents", common).set_defaults(command=_verify)
+    verify = add("verify", "check the event log and the stored documents", common)
+    verify.add_argument("--against", default="", metavar="SEQ:HASH", help="a head that was kept elsewhere")
+    verify.set_defaults(command=_verify)
     return parser
 
 
@@ -304,6 +306,6 @@ def _verify(arguments: argparse.Namespace) -> int:
     from jaarring.here import municipality
 
     with municipality(arguments.config) as here:
-        findings = verify.findings(here)
+        findings = verify.findings(here, arguments.against)
         print(*(findings or [verify.head(here)]), sep="\n")
     return 1 if findings else 0

@@ -99,4 +99,5 @@ def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html
             kept.append(documents.keep(tx, new, at))
         here.documents.mkdir(parents=True, exist_ok=True)
         write_safely(here.documents / new.name, content)
+        (here.documents / new.name).chmod(0o644)  # laid out for colleagues; what is stored stays ours
     return kept

@@ -175,6 +175,9 @@ def test_verify_tells_a_changed_record(config: Path, capsys: pytest.CaptureFixtu
     assert main(["verify", "--config", str(config)]) == 0
     head = said(capsys)
     assert re.fullmatch(r"\d+:[0-9a-f]{64}", head)
+    assert main(["verify", "--config", str(config), "--against", head]) == 0
+    assert main(["verify", "--config", str(config), "--against", "onzin"]) == 1
+    assert "'onzin' is geen kop van het logboek" in said(capsys)
 
     from jaarring.database import Store
 

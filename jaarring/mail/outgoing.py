@@ -8,7 +8,8 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import perf_counter
 
 from jaarring.database import Store
 from jaarring.ledger import outbox
@@ -22,15 +23,20 @@ def send_queued(store: Store, deliver: Deliver, at: datetime) -> Counter[str]:
 
     A channel that is set up wrongly (`config`) stops the round: no message after it would fare better.
     """
-    worker, counts = uuid.uuid4().hex, Counter[str]()
+    worker, counts, begun = uuid.uuid4().hex, Counter[str](), perf_counter()
+
+    def now() -> datetime:
+        # A round may outlast a lease: one that is counted from its start would lapse while we still hold it.
+        return at + timedelta(seconds=perf_counter() - begun)
+
     while True:
         with store.write() as tx:
-            claimed = outbox.claim(tx, worker, at)
+            claimed = outbox.claim(tx, worker, now())
         if claimed is None:
             return counts
         outcome = deliver(claimed)
         with store.write() as tx:
-            outbox.settle(tx, claimed, worker, outcome.kind, outcome.reply, at)
+            outbox.settle(tx, claimed, worker, outcome.kind, outcome.reply, now())
         counts[outcome.kind] += 1
         if outcome.kind == "config":
             return counts
