@@ -8,7 +8,7 @@ from prefect import flow
 from pydantic import Field
 
 from flows.clock import moment, today
-from flows.words import AsOf, Config, Year, named
+from flows.words import AsOf, Config, Year, named, show
 from tasks.documents import compile_council
 from tasks.mail import send_queued
 
@@ -18,12 +18,13 @@ Edition = Annotated[
 ]
 
 
-@flow(flow_run_name=named("council"))
+@flow(flow_run_name=named("council"), persist_result=False)
 def council(
     config: Config, as_of: AsOf = None, year: Year | None = None, edition: Edition = "openbaar"
 ) -> None:
     """Compile what is due; with `year` one edition of that year's report, now, whatever the calendar says."""
     as_of = as_of or today(config)
     at = moment(config, as_of)
-    compile_council(config, as_of, at, year, edition)
-    send_queued(config, at)
+    compiled = compile_council(config, as_of, at, year, edition)
+    outcomes = send_queued(config, at)
+    show("council", as_of, {"compiled": len(compiled), **outcomes})

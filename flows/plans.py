@@ -5,15 +5,16 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.clock import moment, today
-from flows.words import AsOf, Config, named
+from flows.words import AsOf, Config, named, show
 from tasks.documents import derive_plans
 from tasks.mail import send_queued
 
 
-@flow(flow_run_name=named("plans"))
+@flow(flow_run_name=named("plans"), persist_result=False)
 def plans(config: Config, as_of: AsOf = None) -> None:
     """Derive the plans that are due from the adopted framework. Run twice, it derives them once."""
     as_of = as_of or today(config)
     at = moment(config, as_of)
-    derive_plans(config, as_of, at)
-    send_queued(config, at)
+    derived = derive_plans(config, as_of, at)
+    outcomes = send_queued(config, at)
+    show("plans", as_of, {"occasions done": len(derived), **outcomes})

@@ -5,15 +5,16 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.clock import moment, today
-from flows.words import AsOf, Config, named
+from flows.words import AsOf, Config, named, show
 from tasks.ledger import queue_reminders
 from tasks.mail import send_queued
 
 
-@flow(flow_run_name=named("reminders"))
+@flow(flow_run_name=named("reminders"), persist_result=False)
 def reminders(config: Config, as_of: AsOf = None) -> None:
     """Ask for what is due on `as_of` (default: today in the municipality). Run twice, it asks once."""
     as_of = as_of or today(config)
     at = moment(config, as_of)
-    queue_reminders(config, as_of, at)
-    send_queued(config, at)
+    asked = queue_reminders(config, as_of, at)
+    outcomes = send_queued(config, at)
+    show("reminders", as_of, {f"occasions {fate}": len(keys) for fate, keys in asked.items()} | outcomes)

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 
 from flows.clock import moment, today
-from flows.words import AsOf, Config, named
-from jaarring import cycle
-from jaarring.here import municipality
+from flows.words import AsOf, Config, named, show
 from tasks.documents import compile_council, compile_tactical, derive_plans
-from tasks.ledger import queue_reminders, take_in_forms
+from tasks.ledger import look, queue_reminders, take_in_forms
 from tasks.mail import send_queued
 
 
-@flow(flow_run_name=named("tick"))
+@flow(flow_run_name=named("tick"), persist_result=False)
 def tick(config: Config, as_of: AsOf = None) -> None:
-    """Do everything that is due on `as_of` (default: today in the municipality). Run twice, it does it
-    once.
-    """
+    """Do what is due on `as_of` (default: today in the municipality). Run twice, it does it once."""
     as_of = as_of or today(config)
     at = moment(config, as_of)
-    with municipality(config) as here:
-        cycle.schedule(here, as_of, at)
-        work = cycle.work(here, as_of, at)
+    work = look(config, as_of, at)
     done: dict[str, int] = {}
     if work.plans:
         done["plans"] = len(derive_plans(config, as_of, at))
@@ -37,5 +30,5 @@ def tick(config: Config, as_of: AsOf = None) -> None:
         done["council"] = len(compile_council(config, as_of, at))
     if done or work.mail:
         done["mail"] = sum(send_queued(config, at).values())
-        table = [{"step": step, "done": count} for step, count in done.items()]
-        create_table_artifact(table, key="tick", description=f"Done on {as_of}: counts by step")
+    if any(done.values()):
+        show("tick", as_of, done)

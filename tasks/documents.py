@@ -9,7 +9,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from jaarring import steps
-from jaarring.here import municipality
+from tasks.opened import on
 
 #: seconds; far above a busy machine's worst, far below a night
 LIMIT = 600
@@ -20,7 +20,7 @@ limited = task(timeout_seconds=LIMIT, persist_result=False, cache_policy=NO_CACH
 @limited
 def derive_plans(config: Path, as_of: date, at: datetime) -> list[str]:
     """Derive the plans that are due and lay out their documents; the occasions done."""
-    with municipality(config) as here:
+    with on(config, as_of, at) as here:
         return steps.derive_plans(here, as_of, at)
 
 
@@ -29,7 +29,7 @@ def compile_tactical(
     config: Path, as_of: date, at: datetime, year: int | None = None, quarter: int | None = None
 ) -> list[str]:
     """Compile the tactical reports that are due, or the one named; what was done, by key."""
-    with municipality(config) as here:
+    with on(config, as_of, at) as here:
         if year and quarter:
             return steps.tactical_by_hand(here, year, quarter, as_of, at)
         return steps.compile_tactical(here, as_of, at)
@@ -40,7 +40,7 @@ def compile_council(
     config: Path, as_of: date, at: datetime, year: int | None = None, edition: str = "openbaar"
 ) -> list[str]:
     """Compile the council reports that are due, or one edition of the year named; what was done, by key."""
-    with municipality(config) as here:
+    with on(config, as_of, at) as here:
         if year:
             return steps.council_by_hand(here, year, edition, as_of, at)
         return steps.compile_council(here, as_of, at)

@@ -9,9 +9,9 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from jaarring import steps
+from jaarring import cycle, steps
 from jaarring.database import was_busy
-from jaarring.here import municipality
+from tasks.opened import on
 
 
 def database_was_busy(_task: Any, _run: Any, state: Any) -> bool:
@@ -29,14 +29,21 @@ retried = task(
 
 
 @retried
+def look(config: Path, as_of: date, at: datetime) -> cycle.Work:
+    """Which steps have something to do on `as_of`."""
+    with on(config, as_of, at) as here:
+        return cycle.work(here, as_of, at)
+
+
+@retried
 def take_in_forms(config: Path, as_of: date, at: datetime) -> dict[str, int]:
     """Take in the forms that wait in the intake folder; counts by outcome."""
-    with municipality(config) as here:
+    with on(config, as_of, at) as here:
         return dict(steps.take_in(here, as_of, at))
 
 
 @retried
 def queue_reminders(config: Path, as_of: date, at: datetime) -> dict[str, list[str]]:
     """Queue every request, reminder, notice and escalation that is due; the keys by what became of them."""
-    with municipality(config) as here:
+    with on(config, as_of, at) as here:
         return dict(steps.remind(here, as_of, at).__dict__)
