@@ -214,6 +214,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from jaarring import engine
 
     engine.run(arguments.step, arguments.config, as_of=as_of)
+    print(f"Gedaan: {arguments.step}, {as_of}.")
     return 0
 
 
