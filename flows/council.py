@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from prefect import flow
 from pydantic import Field
 
 from flows.clock import moment, today
-from flows.words import AsOf, Config, Year, named, show
+from flows.words import AsOf, Config, Year, show, step
 from tasks.documents import compile_council
 from tasks.mail import send_queued
 
 Edition = Annotated[
     Literal["intern", "besloten", "openbaar"],
-    Field(title="Edition", description="intern, besloten (closed annex) or openbaar (public)"),
+    Field(description="intern, besloten (closed annex) or openbaar (public); with `year` only."),
 ]
 
 
-@flow(flow_run_name=named("council"), persist_result=False)
+@step("council")
 def council(
     config: Config, as_of: AsOf = None, year: Year | None = None, edition: Edition = "openbaar"
 ) -> None:

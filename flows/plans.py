@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
 from flows.clock import moment, today
-from flows.words import AsOf, Config, named, show
+from flows.words import AsOf, Config, show, step
 from tasks.documents import derive_plans
 from tasks.mail import send_queued
 
 
-@flow(flow_run_name=named("plans"), persist_result=False)
+@step("plans")
 def plans(config: Config, as_of: AsOf = None) -> None:
     """Derive the plans that are due from the adopted framework. Run twice, it derives them once."""
     as_of = as_of or today(config)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
 from flows.clock import moment, today
-from flows.words import AsOf, Config, named, show
+from flows.words import AsOf, Config, show, step
 from tasks.ledger import queue_reminders
 from tasks.mail import send_queued
 
 
-@flow(flow_run_name=named("reminders"), persist_result=False)
+@step("reminders")
 def reminders(config: Config, as_of: AsOf = None) -> None:
     """Ask for what is due on `as_of` (default: today in the municipality). Run twice, it asks once."""
     as_of = as_of or today(config)

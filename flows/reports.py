@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
 from flows.clock import moment, today
-from flows.words import AsOf, Config, named, show
+from flows.words import AsOf, Config, show, step
 from tasks.ledger import take_in_forms
 from tasks.mail import send_queued
 
 
-@flow(flow_run_name=named("reports"), persist_result=False)
+@step("reports")
 def reports(config: Config, as_of: AsOf = None) -> None:
     """Take in the forms in the intake folder: a good one becomes an account, a bad one is told why."""
     as_of = as_of or today(config)

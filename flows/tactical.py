@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from prefect import flow
 from pydantic import Field
 
 from flows.clock import moment, today
-from flows.words import AsOf, Config, Year, named, show
+from flows.words import AsOf, Config, Year, show, step
 from tasks.documents import compile_tactical
 from tasks.mail import send_queued
 
-QuarterNumber = Annotated[Literal[1, 2, 3, 4], Field(title="Quarter", description="1 to 4")]
+QuarterNumber = Annotated[Literal[1, 2, 3, 4], Field(description="1 to 4.")]
 
 
-@flow(flow_run_name=named("tactical"), persist_result=False)
+@step("tactical")
 def tactical(
     config: Config, as_of: AsOf = None, year: Year | None = None, quarter: QuarterNumber | None = None
 ) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
 from flows.clock import moment, today
-from flows.words import AsOf, Config, named, show
+from flows.words import AsOf, Config, show, step
 from tasks.documents import compile_council, compile_tactical, derive_plans
 from tasks.ledger import look, queue_reminders, take_in_forms
 from tasks.mail import send_queued
 
 
-@flow(flow_run_name=named("tick"), persist_result=False)
+@step("tick")
 def tick(config: Config, as_of: AsOf = None) -> None:
     """Do what is due on `as_of` (default: today in the municipality). Run twice, it does it once."""
     as_of = as_of or today(config)
@@ -30,5 +28,4 @@ def tick(config: Config, as_of: AsOf = None) -> None:
         done["council"] = len(compile_council(config, as_of, at))
     if done or work.mail:
         done["mail"] = sum(send_queued(config, at).values())
-    if any(done.values()):
-        show("tick", as_of, done)
+    show("tick", as_of, done)

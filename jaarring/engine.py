@@ -126,10 +126,12 @@ def _keep_quiet() -> None:
 
 
 @contextmanager
-def temporary() -> Iterator[Api]:
-    """Inside, flows called in this process run against a server of their own, which ends with them."""
+def temporary(kept: Path | None = None) -> Iterator[Api]:
+    """Inside, flows called in this process run against a server of their own, which ends with them. Its
+    database goes too, unless it is to be `kept` in a file.
+    """
     with TemporaryDirectory(prefix="jaarring-") as folder:
-        database = Path(folder) / "prefect.db"
+        database = kept or Path(folder) / "prefect.db"
         new_database(database)
         port = free_port()
         environment = _environment(database) | {
