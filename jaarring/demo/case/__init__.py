@@ -1,0 +1,105 @@
+"""What the people of Elzenwaard hand in and decide in the cycle of 2027: the files beside this one."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jaarring.config.yamlfile import load
+from jaarring.forms.rules import Key, Value
+
+HERE = Path(__file__).parent
+QUARTERS = (1, 2, 3, 4)
+#: what stands beside the answers in a form of the case
+AROUND = ("form", "date", "by", "way", "variant", "accepted")
+#: columns that a person fills with words, whatever they look like
+WORDS = ("bron", "toelichting", "oorzaak", "antwoord", "wijziging", "gevolg", "maatregel", "oordeel")
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A form that somebody fills in. `by`: who, where it is not the one who owes it.
+
+    `way`: intake (put in the folder before the morning's tick) or submit (handed in with the command).
+    `accepted`: when it is accepted; None where it never is.
+    """
+
+    duty: str
+    on: date
+    by: str
+    way: str
+    accepted: date | None
+    answers: Mapping[Key, Value]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as the coordinator types it behind `jaarring`, without dates; `say`: for who reads along."""
+
+    on: date
+    words: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """The year as it goes in one variant, in order of date."""
+
+    hand_ins: Sequence[HandIn]
+    commands: Sequence[Command]
+
+
+def read(variant: str) -> Case:
+    """The case as it goes in this variant."""
+    hand_ins = [one for number in QUARTERS for one in _hand_ins(f"quarter{number}.yaml", variant)]
+    commands = [
+        Command(date.fromisoformat(one["date"]), tuple(shlex.split(one["run"])), one["say"])
+        for one in _of(variant, _content("decisions.yaml"))
+    ]
+    return Case(sorted(hand_ins, key=lambda one: one.on), sorted(commands, key=lambda one: one.on))
+
+
+def _content(name: str) -> Any:
+    tree = load((HERE / name).read_text(encoding="utf-8"))
+    if tree.faults:
+        raise ValueError(f"{name}: {tree.faults[0]}")
+    return tree.data
+
+
+def _of(variant: str, entries: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (one for one in entries if one.get("variant", variant) == variant)
+
+
+def _hand_ins(name: str, variant: str) -> Iterator[HandIn]:
+    content = _content(name)
+    for one in _of(variant, content["forms"]):
+        accepted = one.get("accepted", content["accepted"])
+        yield HandIn(
+            duty=one["form"],
+            on=date.fromisoformat(one["date"]),
+            by=one.get("by", ""),
+            way=one.get("way", "intake"),
+            accepted=None if accepted == "no" else date.fromisoformat(accepted),
+            answers={
+                (sheet, row, column): _typed(column, text)
+                for sheet, rows in one.items()
+                if sheet not in AROUND
+                for row, cells in rows.items()
+                for column, text in cells.items()
+            },
+        )
+
+
+def _typed(column: str, text: str) -> Value:
+    """A cell as a person types it: a number as a number, a date as a date."""
+    if column in WORDS:
+        return text
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return date.fromisoformat(text)
+    return Decimal(text) if re.fullmatch(r"\d+(\.\d+)?", text) else text
