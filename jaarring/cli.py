@@ -15,9 +15,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jaarring.refusal import Refused
+
+if TYPE_CHECKING:
+    from jaarring.here import Here
 
 #: at what hour something happens that a person does on a given date and not now
 NOON = time(12, 0)
@@ -218,6 +222,20 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _post(here: Here, at: datetime) -> None:
+    """Send what somebody's act has caused. What cannot go now waits for the tick: the act itself is done."""
+    from jaarring import steps
+    from jaarring.mail.channels import ChannelError
+
+    try:
+        outcomes = steps.send(here, at)
+    except ChannelError as error:
+        print(f"Recorded, but no mail could be sent yet: {error}", file=sys.stderr)
+        return
+    if failed := sum(count for kind, count in outcomes.items() if kind != "sent"):
+        print(f"{failed} of the messages could not be sent yet; see `jaarring agenda`.", file=sys.stderr)
+
+
 def _submit(arguments: argparse.Namespace) -> int:
     from jaarring import steps
     from jaarring.here import municipality
@@ -230,6 +248,7 @@ def _submit(arguments: argparse.Namespace) -> int:
             print(*outcome, sep="\n", file=sys.stderr)
             return 1
         steps.number_proposals(here, as_of, at)
+        _post(here, at)
         print(outcome)
         return 0
 
@@ -250,6 +269,7 @@ def _decide(arguments: argparse.Namespace) -> int:
         by = arguments.by or here.organisation.coordinator
         decide(Request(here, arguments.key, arguments.verb, entry, by, at, money))
         steps.lay_out_plans(here, as_of, at)
+        _post(here, at)
     print(f"Vastgelegd: {arguments.key} {arguments.verb}.")
     return 0
 

@@ -68,14 +68,15 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
     with here.store.read() as tx:
         found = due.due(tx, as_of)
         waiting = bool(outbox.waiting(tx, at))
+    open_day = here.schedule.calendar.is_working_day(as_of)  # nobody gets post on a closed day
     acting = [one for one in found if one.kind == "compile"]
     return Work(
         plans=any(one.kind == "derive" for one in found),
         reports=bool(waiting_forms(here)),
-        reminders=any(one.kind in ASKS for one in found),
+        reminders=open_day and any(one.kind in ASKS for one in found),
         tactical=any("/tactical/" in one.key for one in acting),
         council=any("/council/" in one.key for one in acting),
-        mail=waiting,
+        mail=open_day and waiting,
     )
 
 

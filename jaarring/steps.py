@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from jaarring.adjustments import actions as adjustments
 from jaarring.calendar import Quarter
@@ -17,7 +18,10 @@ from jaarring.database import Tx
 from jaarring.goals.rules import Measure
 from jaarring.here import Here
 from jaarring.ledger import documents
-from jaarring.mail.message import Attachment
+from jaarring.ledger.outbox import Claimed
+from jaarring.mail.channels import Channels
+from jaarring.mail.message import Attachment, Outcome
+from jaarring.mail.outgoing import send_queued
 from jaarring.occasions import Duty
 from jaarring.plans import derivation
 from jaarring.plans import documents as plan_pages
@@ -86,6 +90,22 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
 def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:
     made = documents.newest(tx, duty.key, "intern", "html")
     return [Attachment(made.name, "text/html", here.files.get(made.sha256))] if made else []
+
+
+def send(here: Here, at: datetime) -> Counter[str]:
+    """Send what is queued, on a working day only: nobody gets post on a Sunday or on Goede Vrijdag.
+
+    How many messages ended in which outcome. Raises ChannelError where the channel cannot be opened.
+    """
+    if not here.schedule.calendar.is_working_day(at.astimezone(ZoneInfo(here.config.time_zone)).date()):
+        return Counter()
+    settings = here.config.channels
+    with Channels.open({"mail": settings.mail}, base=here.config.folder) as channels:
+
+        def deliver(message: Claimed) -> Outcome:
+            return channels.deliver(message.raw, message.recipient, settings.bounces)
+
+        return send_queued(here.store, deliver, at)
 
 
 def compile_tactical(here: Here, as_of: date, at: datetime) -> list[str]:

@@ -122,6 +122,16 @@ class TestOnce:
         ]
         assert asked.superseded == ["2027/Q1/report/ib/request", "2027/Q1/report/ib/reminder/-5"]
 
+    def test_on_a_closed_day_nobody_is_asked(self, waterveen: Here, mailbox: Mailbox) -> None:
+        """A server that comes back on a Saturday waits for Monday."""
+        hand_in_all(waterveen, but="2027/Q1/report/ib", day=date(2027, 3, 31))
+        saturday, monday = date(2027, 4, 3), date(2027, 4, 5)
+
+        assert ask(waterveen, mailbox, saturday).sent == []
+        assert mailbox.subjects() == []
+
+        assert ask(waterveen, mailbox, monday).sent == ["2027/Q1/report/ib/request"]
+
     def test_what_is_more_than_two_weeks_late_is_held_and_not_sent(
         self, waterveen: Here, mailbox: Mailbox
     ) -> None:

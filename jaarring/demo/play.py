@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from jaarring import cycle, starter
@@ -177,10 +177,10 @@ def _acceptances(here: Here, played: Case) -> Iterator[Command]:
 
 
 def _days(here: Here, played: Case, commands: Sequence[Command]) -> list[date]:
-    """The days on which something is due or done, and each morning after one on which something was done."""
+    """The days on which something is due or done."""
     due = {one.due for one in occasions(here.organisation, here.schedule, YEAR)}
     acted = {one.on for one in played.hand_ins} | {one.on for one in commands}
-    return sorted(due | acted | {day + timedelta(days=1) for day in acted})
+    return sorted(due | acted)
 
 
 def _handed_in(forms: Sequence[HandIn]) -> Iterator[str]:

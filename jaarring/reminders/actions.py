@@ -55,8 +55,13 @@ class _Case:
 
 
 def queue_due(here: Here, as_of: date, at: datetime, around: Around) -> Asked:
-    """Queue every ask that is due on `as_of` and still open. Run twice, it asks once."""
+    """Queue every ask that is due on `as_of` and still open. Run twice, it asks once.
+
+    On a closed day it asks nothing; what a tick missed waits for the next working day.
+    """
     asked = Asked()
+    if not here.schedule.calendar.is_working_day(as_of):
+        return asked
     with here.store.write() as tx:
         asked.held = due.hold_overdue(tx, as_of, here.schedule.hold_after_days, at)
     with here.store.read() as tx:
