@@ -19,15 +19,15 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from jaarring import cycle, engine, steps
+from jaarring import engine, steps
 from jaarring.forms.fill import fill
 from jaarring.forms.write import write
-from jaarring.here import BadConfiguration, Here, municipality
+from jaarring.here import BadConfiguration, Here
 from jaarring.ledger import events
-from jaarring.mail.channels import Channels
-from jaarring.occasions import Duty, Occasion, occasions
+from jaarring.occasions import Duty
 from jaarring.reports import pages
 from tests.bench import year
+from tests.part_of_a_year import play
 
 pytestmark = pytest.mark.prefect
 
@@ -91,25 +91,15 @@ def played(flows: Flows, tmp_path_factory: pytest.TempPathFactory) -> Played:
         text.replace("gemeentesecretaris\n", f"gemeentesecretaris {IN_CONFIG}\n"), "utf-8"
     )
     seen: dict[str, Seen] = {}
-    with (
-        municipality(config) as here,
-        Channels.open({"mail": here.config.channels.mail}, base=config) as post,
-    ):
-        by_day: dict[date, list[Occasion]] = {}
-        for occasion in occasions(here.organisation, here.schedule, 2027):
-            by_day.setdefault(occasion.due, []).append(occasion)
-        for day in sorted(day for day in by_day if day <= DAYS["council"]):
-            cycle.schedule(here, day, cycle.moment(here, day))
-            for step in (step for step, of in DAYS.items() if of == day):
-                if step == "reports":
-                    put_in_intake(here, FORM)
-                seen[step] = run_twice(here, flows[step], config, day)
-            year._tick(here, post, day)
-            for occasion in by_day[day]:
-                if occasion.duty != FORM:
-                    year._act(here, occasion, day, folder)
-            year._tick(here, post, day)
-        return Played(here.store.path, seen)
+
+    def morning(here: Here, day: date) -> None:
+        for step in (step for step, of in DAYS.items() if of == day):
+            if step == "reports":
+                put_in_intake(here, FORM)
+            seen[step] = run_twice(here, flows[step], config, day)
+
+    play(config, DAYS["council"], morning, but=FORM)
+    return Played(folder / "var" / "jaarring.db", seen)
 
 
 def run_twice(here: Here, flow: Callable[..., Any], config: Path, day: date) -> Seen:

@@ -230,7 +230,7 @@ class TestUp:
 
 
 def test_a_run_that_was_killed_with_its_worker_is_marked_as_crashed(tmp_path: Path) -> None:
-    """Some 95 seconds after its last sign of life, when a new worker has taken over. Its place is free then."""
+    """Some 95 seconds after its last sign of life, and then its place is free for the next."""
     up = Running(copied(Path(__file__).parent / "waterveen", tmp_path), tmp_path)
     up.start()
     try:
