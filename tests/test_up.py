@@ -172,6 +172,14 @@ class TestUp:
         made = [path for path in documents.rglob("*") if before.get(path) != path.stat().st_mtime_ns]
         assert any(path.suffix == ".pdf" and "openbaar" in str(path) for path in made), made
 
+    def test_keeps_the_run_of_a_step_that_is_run_by_hand(self, up: Running) -> None:
+        engine.run("reminders", up.config, as_of=date(2028, 2, 10))
+
+        with up.at(), up.client() as client:
+            (run,) = (run for run in client.read_flow_runs() if run.name == "reminders-2028-02-10")
+        assert run.state_name == "Completed"
+        assert {"municipality:elzenwaard", "step:reminders"} <= set(run.tags)
+
     def test_refuses_parameters_that_make_no_sense(self, up: Running) -> None:
         with pytest.raises(Exception, match="2027") as refused:
             up.begin("council/elzenwaard", year="2027a")
