@@ -177,7 +177,7 @@ def _now(zone: str, as_of: date | None, clock: time = NOON) -> tuple[date, datet
 def _demo(arguments: argparse.Namespace) -> int:
     from jaarring.demo.play import play
 
-    return play(arguments.out, arguments.variant)
+    return play(arguments.out, arguments.variant, main)
 
 
 def _init(arguments: argparse.Namespace) -> int:

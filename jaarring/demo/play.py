@@ -190,16 +190,19 @@ def _handed_in(forms: Sequence[HandIn]) -> Iterator[str]:
             yield f"{count} {meervoud(count, kind, many)} {meervoud(count, 'verantwoordt', 'verantwoorden')} zich"
 
 
-def play(out: Path, variant: str) -> int:
-    """Play the whole year into `out`, through Prefect; the exit status of `jaarring demo`."""
-    from jaarring import cli, engine
+def play(out: Path, variant: str, door: Door) -> int:
+    """Play the whole year into `out`, through Prefect; the exit status of `jaarring demo`.
+
+    `door`: the command line, handed in since it stands above the demo.
+    """
+    from jaarring import engine
 
     def tick(config: Path, day: date) -> None:
         from flows.tick import tick as flow
 
         flow(config, as_of=day)
 
-    demo = Demo(out, variant, tick, cli.main)
+    demo = Demo(out, variant, tick, door)
     demo.prepare()
     demo.say(f"Gemeente Elzenwaard, {YEAR}, variant {variant}. Dit duurt een minuut of twee.")
     with engine.temporary():
