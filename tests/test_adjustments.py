@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +11,7 @@ import pytest
 
 from jaarring.adjustments import actions, records, rules
 from jaarring.adjustments.rules import Adjustment
-from jaarring.goals.rules import Rating
+from jaarring.goals.rules import Decision, Rating, Secrecy
 from jaarring.governance import DIRECT, OIB
 from jaarring.here import Here
 from jaarring.ledger import decisions, events
@@ -134,6 +136,73 @@ def test_everybody_whom_the_decision_touches_is_told_old_and_new(waterveen: Here
     assert "het college van burgemeester en wethouders op 31 augustus 2027, nummer 2027-B-7" in text
     assert "M2 (Nieuwe sloten): het bedrag was € 10.000 en wordt € 6.000." in text
     assert "De einddatum was 30 juni 2027 en wordt 30 september 2027." in text
+
+
+def secret(here: Here, measure: str) -> None:
+    """Put one measure of the plans under secrecy."""
+    decision = Decision("college", date(2026, 12, 8), "2026-B-9")
+    with here.store.write() as tx:
+        for kept in plans.of_year(tx, 2027).values():
+            measures = tuple(
+                replace(p, measure=replace(p.measure, secrecy=Secrecy(decision, "e en h", "college")))
+                if p.measure.id == measure
+                else p
+                for p in kept.plan.measures
+            )
+            plans.add(tx, replace(kept.plan, measures=measures), kept.state, at(here, JULY), because="geheim")
+
+
+def test_a_letter_about_money_from_a_secret_measure_says_nothing_of_it(
+    waterveen: Here, mailbox: Mailbox
+) -> None:
+    """Owners of other themes get it too: no title, amount or date of it; of the open ones all."""
+    proposed(waterveen)
+    secret(waterveen, "M2")
+    actions.collect(waterveen, 2027, at(waterveen, JULY))
+    change(waterveen)
+    mailbox.deliver(AUGUST)
+
+    for person in ("noor", "bas", "lea", "hoofd"):
+        text = mailbox.text(f"{person}@waterveen.example").replace("\u00a0", " ")
+        assert "M2: een geheime maatregel, daarover schrijven wij niet in een bericht." in text
+        assert not re.search(r"Nieuwe sloten|(?<!\d)10\.000", text)
+        assert "M1 (" in text and "wordt € 27.000" in text
+
+
+def test_a_letter_about_a_proposal_for_a_secret_measure_does_not_tell_the_proposal(
+    waterveen: Here, mailbox: Mailbox
+) -> None:
+    proposed(waterveen)
+    secret(waterveen, "M1")
+    actions.collect(waterveen, 2027, at(waterveen, JULY))
+    decide(waterveen, "change", amount=Decimal(7000), sources=(("M2", Decimal(7000)),))
+    mailbox.deliver(AUGUST)
+
+    for text in (mailbox.text("secretaris@waterveen.example"), mailbox.text("noor@waterveen.example")):
+        assert "een geheime maatregel" in text
+        for told in ("Tweede oefening", "levering", "9.000", "20.000", "27.000", "30 september"):
+            assert told not in text
+
+
+def test_a_decision_of_before_the_proposal_or_to_another_year_is_a_slip(waterveen: Here) -> None:
+    proposed(waterveen)
+    actions.collect(waterveen, 2027, at(waterveen, JULY))
+    early = Entry("BV-2027-01", "refuse", "college", date(2026, 8, 31), "2027-B-7", "")
+
+    with pytest.raises(Refused, match="van 31 augustus 2026, maar BV-2027-01 is pas op 9 juli 2027"):
+        actions.decide(waterveen, "BV-2027-01", "refuse", early, "coordinator", at(waterveen, AUGUST))
+    twice = (("M2", Decimal(4000)), ("M2", Decimal(3000)))
+    with pytest.raises(Refused, match="staat er twee keer als bron"):
+        decide(waterveen, "change", amount=Decimal(7000), sources=twice)
+    with pytest.raises(Refused, match="de einddatum 31 december 1927 ligt niet in 2027 of 2028"):
+        decide(
+            waterveen,
+            "change",
+            amount=Decimal(7000),
+            sources=(("M2", Decimal(7000)),),
+            end=date(1927, 12, 31),
+        )
+    assert budgets(waterveen) == {"ib": 20000, "fb": 10000, "pv": 6000}
 
 
 def test_a_refused_proposal_moves_nothing(waterveen: Here) -> None:

@@ -12,6 +12,7 @@ from jaarring import letters
 from jaarring.adjustments import records, rules
 from jaarring.adjustments.rules import Adjustment, Verdict
 from jaarring.database import Tx
+from jaarring.dutch import datum
 from jaarring.goals.rules import Decision
 from jaarring.governance import Person
 from jaarring.here import Here
@@ -64,6 +65,7 @@ def _tell_decider(here: Here, id: str, at: datetime) -> None:
     with here.store.read() as tx:
         adjustment = records.get(tx, id)
         theme_of = _theme_of(tx, adjustment.year) if adjustment else {}
+        secret = _secret(tx, adjustment.year) if adjustment else set()
     assert adjustment is not None, "it was made a moment ago"
     organisation = here.organisation
     party = rules.decider(organisation, adjustment.theme, adjustment.proposal.amount, (), theme_of)
@@ -77,6 +79,7 @@ def _tell_decider(here: Here, id: str, at: datetime) -> None:
         adjustment=adjustment,
         theme=organisation.themes[adjustment.theme],
         by_college=party == "college",
+        secret=adjustment.proposal.measure in secret,
     )
     with here.store.write() as tx:
         outbox.queue(tx, letter, at)
@@ -85,6 +88,11 @@ def _tell_decider(here: Here, id: str, at: datetime) -> None:
 def _theme_of(tx: Tx, year: int) -> dict[str, str]:
     kept = plans.of_year(tx, year).values()
     return {planned.measure.id: planned.measure.theme for one in kept for planned in one.plan.measures}
+
+
+def _secret(tx: Tx, year: int) -> set[str]:
+    kept = plans.of_year(tx, year).values()
+    return {p.measure.id for one in kept for p in one.plan.measures if p.measure.secrecy}
 
 
 def decide(
@@ -160,6 +168,20 @@ def _verdict(
 
 
 def _check(here: Here, adjustment: Adjustment, verdict: Verdict, theme_of: dict[str, str]) -> None:
+    if verdict.decision.date < adjustment.proposed_on:
+        raise Refused(
+            f"het besluit is van {datum(verdict.decision.date)}, maar {adjustment.id} is pas op "
+            f"{datum(adjustment.proposed_on)} voorgesteld",
+            "verbeter de datum van het besluit",
+        )
+    if verdict.end and verdict.end.year not in (adjustment.year, adjustment.year + 1):
+        raise Refused(
+            f"de einddatum {datum(verdict.end)} ligt niet in {adjustment.year} of {adjustment.year + 1}",
+            "verbeter de datum",
+        )
+    named = [measure for measure, _ in verdict.sources]
+    if len(set(named)) < len(named):
+        raise Refused("een maatregel staat er twee keer als bron", "noem elke maatregel één keer")
     if verdict.outcome != "refused":
         taken = sum((amount for _, amount in verdict.sources), Decimal(0))
         if taken != verdict.amount:
@@ -248,13 +270,14 @@ def _notices(here: Here, decided: Adjustment, theme_of: dict[str, str], at: date
 
 
 def _lines(decided: Adjustment, planned: dict[str, PlannedMeasure]) -> list[dict[str, object]]:
-    """What moves, old and new. A secret measure goes by its number: a letter never carries its title."""
+    """What moves, old and new. Of a secret measure only its number: no title, amount or date goes by mail."""
     lines: list[dict[str, object]] = []
     for move in rules.moves(decided):
         old = planned[move.measure].measure
         lines.append(
             {
                 "id": old.id,
+                "secret": old.secrecy is not None,
                 "title": "" if old.secrecy else old.title,
                 "old_budget": old.budget,
                 "new_budget": old.budget + move.amount,
