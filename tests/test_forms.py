@@ -660,6 +660,20 @@ def test_a_script_hands_in_the_same_as_yaml(handed_in: Callable[..., Answers], t
     assert identity(tmp_path / "q1.yaml") == FORM.key
 
 
+def test_of_very_many_mistakes_a_person_gets_what_he_can_read(handed_in: Callable[..., list[str]]) -> None:
+    """A file with twenty thousand made-up names does not become a mail of megabytes."""
+    made_up = "".join(f"naam{n}: 1\n" for n in range(5_000))
+    told = handed_in((YAML.format(value="41", field="ready") + made_up).encode(), "q1.yaml")
+    assert (
+        len(told) == 201 and told[-1] == "Dit formulier: er zijn nog 4800 andere fouten; verbeter eerst deze"
+    )
+
+
+def test_a_line_end_in_a_file_name_makes_no_line_of_its_own(handed_in: Callable[..., list[str]]) -> None:
+    (told,) = handed_in(b"PK no zip", "a\nVastgelegd: alles.xlsx")
+    assert told.startswith("Bestand a Vastgelegd: alles.xlsx: het bestand is beschadigd")
+
+
 def test_mistakes_in_yaml_are_told_by_line(handed_in: Callable[..., list[str]]) -> None:
     """A wrong value, a field that is not asked and one left out; then a broken file and another form."""
     assert handed_in(
@@ -668,7 +682,7 @@ def test_mistakes_in_yaml_are_told_by_line(handed_in: Callable[..., list[str]]) 
         "Bestand q1.yaml, regel 3: Indicatoren.i1.rating: is niet ingevuld; "
         "kies uit: op koers, vraagt aandacht, niet op koers, niet gemeten",
         "Bestand q1.yaml, regel 7: Indicatoren.i2.value: '4l' is geen getal; schrijf bijvoorbeeld 41",
-        "Bestand q1.yaml, regel 11: Bijsturing.m2.money: veld 'money' staat niet in het formulier "
+        "Bestand q1.yaml, regel 11: Bijsturing.m2: veld 'money' staat niet in het formulier "
         "of wordt niet gevraagd; kies uit: ready, people, kind",
     ]
     (broken,) = handed_in(b"formulier: [", "q1.yaml")

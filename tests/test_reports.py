@@ -13,6 +13,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -22,6 +23,7 @@ from sqlalchemy import select
 
 from jaarring.cycle import waiting_forms
 from jaarring.forms.fill import fill
+from jaarring.forms.opened import look
 from jaarring.forms.read import read
 from jaarring.forms.rules import Answers, Key, Value
 from jaarring.forms.write import write
@@ -581,6 +583,27 @@ def test_nothing_of_a_secret_measure_stands_in_a_mail(here: Here) -> None:
     assert m10 and m10.spent == 12_345 and m10.explanation == "bewaking woonhuis"
 
 
+LEAKING_YAML = """\
+formulier: 2027/Q1/account/fzh
+Maatregelen:
+  "M10 it's Persoonsbeveiliging bestuurders": {stand: klaar}
+  M10:
+    stand: "'t is Persoonsbeveiliging"
+    besteed: "12' Persoonsb"
+    Persoonsbeveiliging: 12345
+"""
+
+
+def test_no_apostrophe_and_no_made_up_name_brings_a_secret_into_the_mail_about_mistakes(here: Here) -> None:
+    """What was typed is left out whatever it holds; what the form itself calls its fields is said."""
+    told = actions.take_in(here, file(here, LEAKING_YAML.encode(), "fzh.yaml"), "", at(IN_TIME), IN_TIME)
+    assert isinstance(told, list)
+    (mail,) = mails(here)
+    assert not re.search(r"ersoonsb|12\.?345", words(mail))
+    assert "regel 5: Maatregelen.M10.stand: '…' staat niet in de lijst" in words(mail)
+    assert "regel 3: Maatregelen: rij '…' staat niet in het formulier" in words(mail)
+
+
 def test_text_from_a_form_cannot_make_a_mail_of_its_own(here: Here) -> None:
     """Line breaks, tags and headers typed in a field stay text in the receipt."""
     cells = {**GOOD, ("indicatoren", "G3", "bron"): "x\n\nBcc: a@b.example\n• <b>Geachte</b> {{ 7*7 }}"}
@@ -663,6 +686,70 @@ def test_the_intake_folder_is_emptied_and_nothing_is_overwritten(here: Here) -> 
     found = sorted(str(p.relative_to(here.intake)) for p in here.intake.rglob("*") if p.is_file())
     assert found == ["brief.pdf", "geweigerd/leeg.xlsx", "verwerkt/fb-2.xlsx", "verwerkt/fb.xlsx"]
     assert kept(here) == [(1, "submitted", False, OWNER, "")]
+
+
+def test_a_form_is_read_once_so_that_what_is_kept_is_what_was_read(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a pipe (`jaarring submit <(…)`) a second reading gives nothing; from a folder perhaps another."""
+    good = fill(blank(here, FB), GOOD)
+    path, really = file(here, good), look
+
+    def and_then_it_is_another(asked: Path) -> object:
+        seen = really(asked)
+        path.write_bytes(b"")
+        return seen
+
+    monkeypatch.setattr(actions, "look", and_then_it_is_another)
+    assert isinstance(actions.take_in(here, path, "", at(IN_TIME), IN_TIME), actions.Receipt)
+    with here.store.read() as tx:
+        (digest,) = records.files(tx, FB)
+    assert here.files.get(digest) == good
+
+
+def test_a_form_that_is_still_being_written_is_left_until_it_is_whole(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a file is refused by nobody: it stays, and the next run takes it in."""
+    good, path = fill(blank(here, FB), GOOD), here.intake / "fb.xlsx"
+    path.write_bytes(good[:4000])
+    really = look
+
+    def while_it_grows(file: Path) -> object:
+        seen = really(file)
+        file.write_bytes(good)
+        return seen
+
+    monkeypatch.setattr(actions, "look", while_it_grows)
+    assert actions.intake(here, at(IN_TIME), IN_TIME) == [] and waiting_forms(here) == [path]
+    monkeypatch.undo()
+    ((_, outcome),) = actions.intake(here, at(IN_TIME), IN_TIME)
+    assert isinstance(outcome, actions.Receipt)
+
+
+def test_a_form_that_somebody_else_takes_in_at_this_moment_is_his(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = here.intake / "fb.xlsx"
+    path.write_bytes(fill(blank(here, FB), GOOD))
+    really = actions.take_in
+
+    def and_then_it_was_gone(*asked: Any) -> object:
+        outcome = really(*asked)
+        path.unlink()
+        return outcome
+
+    monkeypatch.setattr(actions, "take_in", and_then_it_was_gone)
+    assert actions.intake(here, at(IN_TIME), IN_TIME) == []
+    assert len(kept(here)) == 1
+
+
+def test_a_file_name_that_is_as_long_as_it_can_be_finds_a_place_twice(here: Here) -> None:
+    name = "é" * 125 + ".xlsx"
+    for _ in range(2):
+        (here.intake / name).write_bytes(b"PK no form")
+        assert len(actions.intake(here, at(IN_TIME), IN_TIME)) == 1
+    assert len(list((here.intake / "geweigerd").iterdir())) == 2 and not waiting_forms(here)
 
 
 # Accepted, or sent back

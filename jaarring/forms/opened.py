@@ -39,16 +39,20 @@ class Page:
 
 @dataclass(frozen=True)
 class Opened:
-    """A file looked at once: `pages` of a spreadsheet, or the `text` of a YAML file."""
+    """A file looked at once: `pages` of a spreadsheet, or the `text` of a YAML file.
+
+    `content`: the bytes that were looked at. Whoever keeps the file keeps these: a second reading may differ.
+    """
 
     name: str
+    content: bytes = field(repr=False)
     pages: tuple[Page, ...] = ()
     text: str | None = field(default=None, repr=False)
 
 
 def look(path: Path) -> Opened | list[Mistake]:
     """Open a file after all checks of its outside; never raises for what is in it or where it is."""
-    name = clean(path.name)[:80] or "zonder naam"
+    name = " ".join(clean(path.name).split())[:80] or "zonder naam"
 
     def refused(what: str, remedy: str) -> list[Mistake]:
         return [Mistake(f"Bestand {name}", what, remedy)]
@@ -72,7 +76,7 @@ def look(path: Path) -> Opened | list[Mistake]:
     if len(data) > YAML_LIMIT:
         return refused(f"het bestand is groter dan {YAML_LIMIT // 1000} kB", "kort de tekst in")
     try:
-        return Opened(name, text=data.decode("utf-8-sig"))
+        return Opened(name, data, text=data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return refused("het bestand is geen gewone tekst", "bewaar het als UTF-8 en stuur het opnieuw")
 
@@ -98,6 +102,7 @@ def _from_child(data: bytes, name: str) -> Opened | list[Mistake]:
         return [Mistake(f"Bestand {name}", what, remedy)]
     return Opened(
         name,
+        data,
         tuple(
             Page(
                 clean(sheet["name"]),

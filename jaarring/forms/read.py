@@ -16,10 +16,9 @@ from pathlib import Path
 from jaarring.forms import yamlform
 from jaarring.forms.layout import MARK, SHEET_MARK
 from jaarring.forms.opened import Cell, Opened, Page, look
-from jaarring.forms.rules import Answers, Field, Form, Key, Mistake, Row, Sheet, Value, cell_name
+from jaarring.forms.rules import Answers, Field, Form, Key, Mistake, Row, Sheet, Value, cell_name, readable
 from jaarring.forms.spelling import Doubt, Raw, clean, remedy_if_empty, understand
 
-MISTAKES_SHOWN = 200
 _AS_SENT = "gebruik het formulier zoals u het van ons kreeg"
 
 
@@ -104,10 +103,7 @@ class _Reading:
 
     def mistakes(self) -> list[Mistake]:
         """All mistakes in the order of the sheets, not more than a person would read."""
-        told = [mistake for _, mistake in sorted(self._wrong, key=lambda pair: pair[0])]
-        rest = len(told) - MISTAKES_SHOWN
-        more = [Mistake("Dit formulier", f"er zijn nog {rest} andere fouten", "verbeter eerst deze")]
-        return told[:MISTAKES_SHOWN] + more if rest > 0 else told
+        return readable([mistake for _, mistake in sorted(self._wrong, key=lambda pair: pair[0])])
 
     def pages(self, pages: tuple[Page, ...]) -> None:
         """Find each sheet of the form by its mark; what belongs to none is told, not passed over."""

@@ -18,6 +18,7 @@ Key = tuple[str, str, str]
 
 RATINGS = ("op koers", "vraagt aandacht", "niet op koers", "niet gemeten")
 TEXT_LIMIT = 4000
+MISTAKES_SHOWN = 200
 """Characters that one text field takes."""
 ROWS_MOST, COLUMNS_MOST = 1_900, 50
 """Of one sheet; a little less than what is read back, for rows that people put in."""
@@ -180,6 +181,13 @@ class Mistake:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}; {self.remedy}"
+
+
+def readable(found: Sequence[Mistake]) -> list[Mistake]:
+    """Not more mistakes than a person would read, and how many there are beyond."""
+    rest = len(found) - MISTAKES_SHOWN
+    more = [Mistake("Dit formulier", f"er zijn nog {rest} andere fouten", "verbeter eerst deze")]
+    return [*found[:MISTAKES_SHOWN], *(more if rest > 0 else [])]
 
 
 @dataclass(frozen=True)

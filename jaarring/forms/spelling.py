@@ -85,11 +85,13 @@ def dutch_date(day: date) -> str:
 
 
 def quoted(raw: Raw) -> str:
-    """What was typed, short enough to stand in a sentence."""
+    """What was typed, short enough to stand in a sentence. An apostrophe in it never ends the quotation:
+    whoever must not repeat what was typed takes out what stands between the two.
+    """
     if isinstance(raw, bool):
         return "'WAAR'" if raw else "'ONWAAR'"
     text = dutch_date(raw) if isinstance(raw, date) else raw if isinstance(raw, str) else dutch(_decimal(raw))
-    text = " ".join(text.split())
+    text = " ".join(text.split()).replace("'", "’")
     return f"'{text}'" if len(text) <= 24 else f"'{text[:22]}…'"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jaarring.config.yamlfile import Path, Tree, dotted, load
-from jaarring.forms.rules import Answers, Form, Key, Mistake, Sheet, Value
+from jaarring.forms.rules import Answers, Form, Key, Mistake, Sheet, Value, readable
 from jaarring.forms.spelling import Doubt, clean, quoted, remedy_if_empty, understand
 
 KEY = "formulier"
@@ -35,7 +35,7 @@ def read(text: str, name: str, form: Form) -> Answers | list[Mistake]:
     reading = _Reading(form, name, tree)
     reading.sheets()
     if reading.wrong:
-        return [mistake for _, mistake in sorted(reading.wrong, key=lambda pair: pair[0])]
+        return readable([mistake for _, mistake in sorted(reading.wrong, key=lambda pair: pair[0])])
     return Answers(form.key, form.version, reading.values, reading.places)
 
 
@@ -89,12 +89,13 @@ class _Reading:
         for key in content:
             if key not in known:
                 what = f"{noun} {quoted(key)} staat niet in het formulier of wordt niet gevraagd"
-                self._tell((*path, key), what, "kies uit: " + ", ".join(known))
+                self._tell(path, what, "kies uit: " + ", ".join(known), self.tree.line((*path, key)))
 
-    def _tell(self, path: Path, what: str, remedy: str) -> None:
-        line = self.tree.line(path)
-        where = clean(dotted(path))[:80]
-        self.wrong.append((line, Mistake(f"Bestand {self.name}, regel {line}", f"{where}: {what}", remedy)))
+    def _tell(self, path: Path, what: str, remedy: str, line: int | None = None) -> None:
+        """`path`: the form's own names only; a name that somebody made up stands quoted in `what`."""
+        line = line or self.tree.line(path)
+        where = f"{dotted(path)}: " if path else ""
+        self.wrong.append((line, Mistake(f"Bestand {self.name}, regel {line}", f"{where}{what}", remedy)))
 
 
 def _at(name: str, line: int, what: str, remedy: str) -> Mistake:

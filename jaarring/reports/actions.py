@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -72,8 +73,7 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
     key = identity(opened)
     if isinstance(key, list):
         return key
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(opened.content).hexdigest()
     while True:
         asked = reading.asked(here, Duty(key), opened.name, digest, at, as_of)
         if isinstance(asked, Mistake):
@@ -83,7 +83,7 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
         made = reading.made(here, opened, asked)
         if isinstance(made, list):
             return _answered(here, asked, made, digest, at, as_of, opened.name)
-        here.files.put(content)
+        here.files.put(opened.content)
         if receipt := _kept(here, asked, made, by, digest, at, as_of):
             return receipt
         # somebody else handed in between looking and keeping: look again
@@ -153,23 +153,44 @@ def intake(here: Here, at: datetime, as_of: date) -> list[tuple[str, Receipt | l
     """Take in every form in the intake folder, for the one who owes it; what became of each, by file name.
 
     A file moves to `verwerkt` or `geweigerd` beside it and never takes another's place there. Stopped
-    halfway and run again, nothing is taken in twice.
+    halfway and run again, nothing is taken in twice. What changes while we look, or is gone, is left: it is
+    still being written, or somebody else takes it in at this moment.
     """
     outcomes = []
     for path in waiting_forms(here):
+        before = _mark(path)
         outcome = take_in(here, path, "", at, as_of)
-        _put_away(path, here.intake / ("geweigerd" if isinstance(outcome, list) else "verwerkt"))
-        outcomes.append((path.name, outcome))
+        if before is None or _mark(path) != before:
+            continue
+        if _put_away(path, here.intake / ("geweigerd" if isinstance(outcome, list) else "verwerkt")):
+            outcomes.append((path.name, outcome))
     return outcomes
 
 
-def _put_away(path: Path, folder: Path) -> None:
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """By what a change of the file is noticed; None if it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _put_away(path: Path, folder: Path) -> bool:
+    """Move a file; False if it is gone, for then somebody else was before us."""
     folder.mkdir(exist_ok=True)
     target, number = folder / path.name, 1
     while target.exists():
         number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
-    path.rename(target)
+        end = f"-{number}{path.suffix}"
+        # a file system counts bytes, and a name may be full already
+        stem = os.fsencode(path.stem)[: 250 - len(os.fsencode(end))]
+        target = folder / f"{os.fsdecode(stem)}{end}"
+    try:
+        path.rename(target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:

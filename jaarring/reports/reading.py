@@ -124,7 +124,7 @@ def _unsaid(form: Form, found: list[Mistake], secret: Collection[str]) -> list[M
     return [
         replace(
             mistake,
-            what=re.sub(r"'[^']*'|-?[0-9][0-9.,]*", "'…'", mistake.what),
+            what=re.sub(r"'[^']*'|(?<![\w.])-?[0-9][0-9.,]*", "'…'", mistake.what),
             remedy=re.sub(r": -?[0-9.,]+$", "", mistake.remedy),
         )
         for mistake in found
