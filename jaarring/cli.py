@@ -51,7 +51,7 @@ def _told(error: Exception) -> bool:
     if isinstance(error, BadConfiguration):
         print(*error.mistakes, sep="\n", file=sys.stderr)
         return True
-    from jaarring.database import NewerStore, was_busy
+    from jaarring.database import NewerStore, unusable, was_busy
     from jaarring.files import DamagedFile
     from jaarring.mail.channels import ChannelError
 
@@ -63,6 +63,10 @@ def _told(error: Exception) -> bool:
         print(error, file=sys.stderr)
     elif was_busy(error):
         print("the store is busy; try again in a minute", file=sys.stderr)
+    elif why := unusable(error):
+        print(f"the store cannot be used: {why}; look at its rights, or restore the backup", file=sys.stderr)
+    elif isinstance(error, OSError) and error.filename:
+        print(f"{error.filename}: {error.strerror}; look at the path and its rights", file=sys.stderr)
     else:
         return False
     return True
@@ -95,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add("check", "print every mistake in the configuration", common).set_defaults(command=_check)
 
     up = add("up", "run server, worker and schedule on this machine", common)
-    up.add_argument("--port", type=int, default=4200)
+    up.add_argument("--port", type=_port, default=4200)
     up.set_defaults(command=_up)
 
     run = add("run", "run one step by hand", common, dated)
@@ -123,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     decide.set_defaults(command=_decide)
 
     agenda = add("agenda", "what happens when, and what is done, late, held or missing", common, dated)
-    agenda.add_argument("--year", type=int)
+    agenda.add_argument("--year", type=_year)
     agenda.add_argument("--held", action="store_true", help="only what is held until the coordinator's word")
     agenda.add_argument("--json", action="store_true")
     agenda.set_defaults(command=_agenda)
@@ -135,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = add("report", "compile a report by hand", common, dated)
     report.add_argument("kind", choices=("tactical", "council"))
-    report.add_argument("--year", type=int, required=True)
+    report.add_argument("--year", type=_year, required=True)
     report.add_argument("--quarter", type=int, choices=(1, 2, 3, 4))
     report.add_argument("--edition", choices=[*EDITIONS, *EDITIONS.values()], default="public")
     report.set_defaults(command=_report)
@@ -153,8 +157,20 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is no date; write one as 2027-04-14") from None
 
 
+def _year(text: str) -> int:
+    if not re.fullmatch(r"20[2-9]\d", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"'{text}' is no cycle year; write one as 2027")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; write a number of 1 to 65535")
+    return int(text)
+
+
 def _euros(text: str) -> Decimal:
-    if not re.fullmatch(r"\d{1,12}(\.\d\d?)?", text):
+    if not re.fullmatch(r"\d{1,12}(\.\d\d?)?", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"'{text}' is no amount; write digits only, as 18000")
     return Decimal(text)
 

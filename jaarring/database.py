@@ -71,6 +71,17 @@ def was_busy(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
+#: what SQLite says of a file that it cannot use, whoever asks: damage, rights, a full disk
+_UNUSABLE = ("NOTADB", "CORRUPT", "READONLY", "CANTOPEN", "FULL", "IOERR", "PERM", "AUTH", "FORMAT")
+
+
+def unusable(error: BaseException) -> str:
+    """Why the database file cannot be used, in SQLite's words; empty if `error` says something else."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
+    return str(cause) if name.startswith(_UNUSABLE) else ""
+
+
 class Store:
     """A municipality's database; made if it does not exist, brought up to date by `open`."""
 

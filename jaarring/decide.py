@@ -13,6 +13,8 @@ from decimal import Decimal
 
 from jaarring.adjustments import actions as adjustments
 from jaarring.council import actions as council
+from jaarring.forms.rules import TEXT_LIMIT
+from jaarring.forms.spelling import clean
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.ledger.decisions import Entry
@@ -51,6 +53,9 @@ class Request:
 
 Carry = Callable[[Request], object]
 
+#: characters in the number of a decision; it stands in one cell of a document
+NUMBER_LIMIT = 80
+
 #: key → verb → what is done. The first pattern that fits the whole key counts.
 ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
     (
@@ -67,7 +72,7 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
     (r"\d{4}/plan/adopt", {"adopt": lambda r: plans.adopt(r.here, r.year, r.entry, r.by, r.at)}),
     (r"\d{4}/plan/(announce|letter)", {"record": lambda r: _moment(r)}),
     (
-        r"\d{4}/plan/[^/]+",
+        r"\d{4}/plan/[a-z0-9_-]+",
         {
             "submit": lambda r: plans.submit(r.here, r.key, r.entry, r.by, r.at),
             "accept": lambda r: plans.accept(r.here, r.key, r.entry, r.by, r.at),
@@ -75,7 +80,7 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
         },
     ),
     (
-        r"\d{4}/Q[1-4]/(report|account)/[^/]+",
+        r"\d{4}/Q[1-4]/(report|account)/[a-z0-9_-]+",
         {
             "accept": lambda r: reports.accept(r.here, r.key, r.entry, r.by, r.at),
             "return": lambda r: reports.send_back(r.here, r.key, r.entry, r.by, r.at),
@@ -103,11 +108,12 @@ def decide(request: Request) -> None:
 
 def _route(request: Request) -> Carry:
     for pattern, verbs in ROUTES:
-        if re.fullmatch(pattern, request.key):
+        if re.fullmatch(pattern, request.key, re.ASCII):
             if request.verb not in verbs:
                 raise Refused(f"'{request.verb}' kan hier niet", f"kies {' of '.join(verbs)}")
             return verbs[request.verb]
-    raise Refused(f"'{request.key}' is geen bekend onderwerp", "kijk met jaarring agenda welke er zijn")
+    shown = " ".join(clean(request.key).split())[:60]
+    raise Refused(f"'{shown}' is geen bekend onderwerp", "kijk met jaarring agenda welke er zijn")
 
 
 def _check_entry(request: Request) -> None:
@@ -119,6 +125,12 @@ def _check_entry(request: Request) -> None:
         )
     if request.by not in organisation.people:
         raise Refused(f"'{request.by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
+    for name, text, most in (("number", entry.number, NUMBER_LIMIT), ("reason", entry.reason, TEXT_LIMIT)):
+        if len(text) > most or clean(text) != text.strip() or (name == "number" and "\n" in text.strip()):
+            raise Refused(
+                f"--{name} is te lang of bevat een onzichtbaar teken",
+                f"typ de tekst opnieuw, ten hoogste {most} tekens",
+            )
     if entry.date > request.at.date():
         raise Refused(
             f"de datum van het besluit ({entry.date}) ligt in de toekomst",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,9 @@ from jaarring.files import Files, write_safely
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
 from jaarring.occasions import Schedule
+from jaarring.refusal import Refused
 
+KEY_LENGTH = 32
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
@@ -68,11 +71,32 @@ class Here:
 
     @cached_property
     def form_secret(self) -> bytes:
-        """The key that forms are sealed with; made once, readable by this user only."""
+        """The key that forms are sealed with; made once, readable by this user only.
+
+        Raises Refused for a key that is not whole: anybody could make a form that fits an empty one.
+        """
         path = self.storage / "form.key"
         if not path.exists():
-            write_safely(path, secrets.token_bytes(32))
-        return path.read_bytes()
+            _write_once(path, secrets.token_bytes(KEY_LENGTH))
+        key = path.read_bytes()
+        if len(key) != KEY_LENGTH:
+            raise Refused(
+                f"{path} is beschadigd",
+                "zet het terug uit de reservekopie, want daarmee zijn de verstuurde formulieren gemaakt",
+            )
+        return key
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a file that nobody else has written meanwhile; whoever was first is right."""
+    mine = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    write_safely(mine, content)
+    try:
+        os.link(mine, path)
+    except FileExistsError:
+        pass
+    finally:
+        mine.unlink()
 
 
 def _stamp(folder: Path) -> tuple[bytes, ...]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from jaarring.cli import _parser, main
+from jaarring.here import municipality
+from jaarring.refusal import Refused
 from tests.conftest import TESTS, copied
 
 README = TESTS.parent / "README.md"
@@ -110,6 +114,24 @@ class TestDecide:
         with pytest.raises(SystemExit) as stopped:
             decide(config, "BV-2027-01", "change", "--amount", "1e9999", *FRAME[2:])
         assert stopped.value.code == 2
+
+    @pytest.mark.parametrize(
+        "text", ["1\x1b[2K\rvastgesteld", "1\x01", "1\n2", "1\u202e2", "\udcff", "9" * 81]
+    )
+    def test_a_number_is_one_short_line_of_visible_characters(
+        self, config: Path, capsys: pytest.CaptureFixture[str], text: str
+    ) -> None:
+        """It ends in documents and on screens: a control character would break the one and rule the other."""
+        assert decide(config, *FRAME[:-1], text) == 1
+        assert said(capsys).startswith("--number is te lang of bevat een onzichtbaar teken; typ de tekst")
+
+    def test_a_key_is_plain_letters_and_figures(
+        self, config: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for key in ("\u0662\u0660\u0662\u0667/frame/council", "2027/plan/fb\n", "2027/plan/\x1b[2K"):
+            assert decide(config, key, *FRAME[1:]) == 1
+            told = said(capsys)
+            assert "is geen bekend onderwerp" in told and "\x1b" not in told and "\n" not in told
 
 
 class TestAgenda:
@@ -219,3 +241,71 @@ def test_every_decision_is_in_the_readme() -> None:
     text = README.read_text()
     verbs = {verb for _, found in ROUTES for verb in found}
     assert not [verb for verb in verbs if verb not in text]
+
+
+def _a_folder(store: Path) -> None:
+    store.unlink()
+    store.mkdir()
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "no database": lambda store: store.write_bytes(b"this was a letter once " * 50),
+    "cut short": lambda store: os.truncate(store, 5000),
+    "overwritten": lambda store: store.write_bytes(store.read_bytes()[:4096] + b"\xff" * 40_000),
+    "a folder": _a_folder,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_store_is_one_sentence(
+    config: Path, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    decide(config, *FRAME)
+    store = config.parent / "var" / "jaarring.db"
+    for beside in store.parent.glob("jaarring.db-*"):
+        beside.unlink()
+    DAMAGE[damage](store)
+    said(capsys)
+
+    for words in (["agenda", "--year", "2027"], ["verify"], ["run", "tick", "--as-of", "2026-10-01"]):
+        assert main([*words, "--config", str(config)]) == 1
+        told = said(capsys)
+        assert told.startswith("the store cannot be used: ") and "\n" not in told
+
+
+def test_a_path_that_cannot_be_used_is_one_sentence(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    assert main(["init", str(tmp_path / "file" / "config")]) == 1
+    assert said(capsys) == f"{tmp_path}/file/config: Not a directory; look at the path and its rights"
+
+
+def test_a_damaged_key_seals_nothing(config: Path) -> None:
+    """With an empty key anybody could make a form that fits."""
+    with municipality(config) as here:
+        key = here.form_secret
+        assert len(key) == 32 and {p.name for p in here.storage.glob("*form.key*")} == {"form.key"}
+    for content in (b"", b"x", key + key):
+        (here.storage / "form.key").write_bytes(content)
+        with municipality(config) as here, pytest.raises(Refused, match="form.key is beschadigd"):
+            assert here.form_secret
+    (here.storage / "form.key").write_bytes(key)
+    with municipality(config) as here:
+        assert here.form_secret == key
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["agenda", "--year", "9" * 30],
+        ["agenda", "--year", "\u0662\u0660\u0662\u0667"],
+        ["report", "council", "--year", "0"],
+        ["up", "--port", "99999"],
+        ["up", "--port", "-1"],
+    ],
+)
+def test_a_figure_that_cannot_be_is_wrong_use(config: Path, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*words, "--config", str(config)])
+    assert stopped.value.code == 2
