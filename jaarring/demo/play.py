@@ -9,22 +9,24 @@ from __future__ import annotations
 import io
 import re
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from jaarring import cycle, starter
-from jaarring.demo import case
-from jaarring.demo.case import Case, Command, HandIn
+from jaarring.demo import case, story
+from jaarring.demo.case import Case, Command, HandIn, Line
 from jaarring.demo.mailbox import Mailbox
-from jaarring.dutch import dag_datum, hoofdletter, meervoud, opsomming
+from jaarring.dutch import meervoud
 from jaarring.forms.fill import fill
+from jaarring.governance import Organisation
 from jaarring.here import Here, municipality
 from jaarring.occasions import Duty, occasions
 from jaarring.refusal import Refused
+from jaarring.reminders.rules import owes
 
 YEAR = 2027
 #: by this file a folder is known as ours to make anew
@@ -52,19 +54,25 @@ class Demo:
     def config(self) -> Path:
         return self.out / "config"
 
+    @property
+    def organisation(self) -> Organisation:
+        with municipality(self.config) as here:
+            return here.organisation
+
     def prepare(self) -> None:
         """A fresh folder with the example's configuration. Raises Refused for a folder that is not ours."""
-        if self.out.exists() and any(self.out.iterdir()) and not (self.out / MARK).exists():
+        if self.out.exists() and not self.out.is_dir():
+            raise Refused(f"{self.out} is een bestand en geen map", "noem met --out een nieuwe map")
+        if self.out.exists() and any(self.out.iterdir()) and not (self.out / MARK).is_file():
             raise Refused(
                 f"de map {self.out} is niet leeg en niet van de demo", "noem met --out een nieuwe map"
             )
-        shutil.rmtree(self.out, ignore_errors=True)
-        self.out.mkdir(parents=True)
+        self.out.mkdir(parents=True, exist_ok=True)
+        _emptied(self.out)
         (self.out / MARK).touch()
         starter.write(self.config, self.variant)
         channels = self.config / "channels.yaml"
-        text = channels.read_text(encoding="utf-8")
-        channels.write_text(re.sub(r"(?m)^mail: .*$", "mail: jbox://../mails", text), encoding="utf-8")
+        _changed(channels, r"(?m)^mail: .*$", "mail: jbox://../mails")
         (self.out / "formulieren").mkdir()
 
     def play(self, until: date | None = None) -> None:
@@ -77,9 +85,15 @@ class Demo:
             if until is None or day <= until:
                 forms = [one for one in played.hand_ins if one.on == day]
                 said = [one for one in commands if one.on == day]
-                self._day(day, forms, said)
+                lines = [one for one in played.lines if one.on == day]
+                if told := self._day(day, forms, said, lines):
+                    self.say(told)
 
-    def _day(self, day: date, forms: Sequence[HandIn], commands: Sequence[Command]) -> None:
+    def _day(
+        self, day: date, forms: Sequence[HandIn], commands: Sequence[Command], lines: Sequence[Line]
+    ) -> str:
+        """Morning and afternoon of one day; what there is to tell of it."""
+        before = self._documents()
         for form in forms:
             if form.way == "intake":
                 self._into_intake(form)
@@ -90,7 +104,14 @@ class Demo:
         for command in commands:
             dated = ["--date", str(day), "--as-of", str(day)]
             self._run([*command.words, *dated])
-        self._tell(day, forms, commands)
+        for line in lines:
+            _changed(self.config / line.file, f"(?m)^{re.escape(line.under)}$", f"{line.under}\n{line.text}")
+        made = [name for name, at in self._documents().items() if before.get(name) != at]
+        new = [name for name in made if name not in before]
+        said = [*(one.say for one in commands if one.say), *(line.say for line in lines)]
+        if accepted := sum(one.words[2] == "accept" and not one.say for one in commands):
+            said.append(f"{accepted} {meervoud(accepted, 'verantwoording', 'verantwoordingen')} goedgekeurd")
+        return story.of_day(day, len(forms), said, new, made, self.mailbox.read())
 
     def _morning(self, day: date) -> None:
         """The tick where something is due: what the command line looks at before it loads Prefect."""
@@ -103,9 +124,9 @@ class Demo:
 
     def _filled(self, form: HandIn) -> Path:
         """The form as its owner got it by mail, filled in and saved."""
-        self.mailbox.read()
+        owner = owes(self.organisation, Duty(form.duty))
         file = self.out / "formulieren" / f"{form.on}-{form.duty.replace('/', '-')}.xlsx"
-        file.write_bytes(fill(self.mailbox.form(form.duty), form.answers))
+        file.write_bytes(fill(self.mailbox.form(form.duty, owner.mail), form.answers))
         return file
 
     def _submit(self, form: HandIn) -> None:
@@ -126,12 +147,10 @@ class Demo:
                 f"jaarring {' '.join(words)}: {said.getvalue().strip()}", "meld dit als fout in de demo"
             )
 
-    def _tell(self, day: date, forms: Sequence[HandIn], commands: Sequence[Command]) -> None:
-        parts = [*_handed_in(forms), *(one.say for one in commands if one.say)]
-        if count := self.mailbox.came():
-            parts.append(f"{count} {meervoud(count, 'bericht', 'berichten')} verstuurd")
-        if parts:
-            self.say(f"{hoofdletter(dag_datum(day))}: {opsomming(parts)}.")
+    def _documents(self) -> dict[str, int]:
+        """The pages that lie in the documents folder, and when each was last made."""
+        with municipality(self.config) as here:
+            return {page.name: page.stat().st_mtime_ns for page in sorted(here.documents.glob("*.html"))}
 
     def lay_out(self) -> None:
         """Put plans and reports where a person looks first, and list the post."""
@@ -140,29 +159,29 @@ class Demo:
                 folder = self.out / ("plannen" if made.name.startswith("jaarplan") else "rapportages")
                 folder.mkdir(exist_ok=True)
                 shutil.copy(made, folder)
-        lines = [f"{one.file}\t{one.to}\t{one.subject}\n" for one in self.mailbox.letters]
-        (self.out / "mails.txt").write_text("".join(lines), encoding="utf-8")
+        (self.out / "mails.txt").write_text(story.listing(self.mailbox.letters), encoding="utf-8")
 
     def look_first(self) -> None:
         """Where everything is, and the three things to open first."""
-        letters = self.mailbox.letters
-        missing = [one for one in letters if one.subject.startswith("Besluit gevraagd: verantwoording")]
-        for line in (
-            "",
-            f"Het jaar {YEAR} van gemeente Elzenwaard staat in {self.out}:",
-            f"    mails/        {len(letters)} berichten, elk een .eml; mails.txt is de lijst",
-            "    formulieren/  wat thema's en afdelingen instuurden",
-            "    plannen/      de jaarplannen, met oud en nieuw na de bijsturing",
-            "    rapportages/  vier tactische rapportages en de raadsrapportage",
-            "Kijk eerst naar:",
-            "    1. rapportages/raadsrapportage-2027-openbaar.pdf: zo leest de raad het jaar",
-            "    2. rapportages/tactische-rapportage-2027-2e-kwartaal.pdf: een doel dreigt mis te gaan",
-            *(
-                f"    3. mails/{one.file}: wat er gebeurt als een verantwoording niet komt"
-                for one in missing[:1]
-            ),
-        ):
+        for line in ("", *story.ending(self.out, self.mailbox.letters)):
             self.say(line)
+
+
+def _emptied(folder: Path) -> None:
+    """Throw away what a demo left; its mark goes last of all, so that what is cut off can be done again."""
+    for old in folder.iterdir():
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        elif old.name != MARK:
+            old.unlink()
+
+
+def _changed(file: Path, pattern: str, line: str) -> None:
+    """Change one line of a configuration file, as a person would."""
+    text, found = re.subn(pattern, lambda _: line, file.read_text(encoding="utf-8"))
+    if found != 1:
+        raise ValueError(f"{file.name} has {found} lines like {pattern}")
+    file.write_text(text, encoding="utf-8")
 
 
 def _acceptances(here: Here, played: Case) -> Iterator[Command]:
@@ -179,15 +198,9 @@ def _acceptances(here: Here, played: Case) -> Iterator[Command]:
 def _days(here: Here, played: Case, commands: Sequence[Command]) -> list[date]:
     """The days on which something is due or done."""
     due = {one.due for one in occasions(here.organisation, here.schedule, YEAR)}
-    acted = {one.on for one in played.hand_ins} | {one.on for one in commands}
+    acted = {form.on for form in played.hand_ins} | {one.on for one in commands}
+    acted |= {line.on for line in played.lines}
     return sorted(due | acted)
-
-
-def _handed_in(forms: Sequence[HandIn]) -> Iterator[str]:
-    counts = Counter("thema" if Duty(form.duty).kind == "report" else "afdeling" for form in forms)
-    for kind, many in (("thema", "thema's"), ("afdeling", "afdelingen")):
-        if count := counts[kind]:
-            yield f"{count} {meervoud(count, kind, many)} {meervoud(count, 'verantwoordt', 'verantwoorden')} zich"
 
 
 def play(out: Path, variant: str, door: Door) -> int:
@@ -202,7 +215,7 @@ def play(out: Path, variant: str, door: Door) -> int:
 
         flow(config, as_of=day)
 
-    demo = Demo(out, variant, tick, door)
+    demo = Demo(out, variant, tick, door, partial(print, flush=True))
     demo.prepare()
     demo.say(f"Gemeente Elzenwaard, {YEAR}, variant {variant}. Dit duurt een minuut of twee.")
     with engine.temporary():

@@ -48,21 +48,36 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line (`text`) that somebody adds to a configuration file, below the line `under`."""
+
+    on: date
+    file: str
+    under: str
+    text: str
+    say: str
+
+
+@dataclass(frozen=True)
 class Case:
     """The year as it goes in one variant, in order of date."""
 
     hand_ins: Sequence[HandIn]
     commands: Sequence[Command]
+    lines: Sequence[Line]
 
 
 def read(variant: str) -> Case:
     """The case as it goes in this variant."""
     hand_ins = [one for number in QUARTERS for one in _hand_ins(f"quarter{number}.yaml", variant)]
-    commands = [
-        Command(date.fromisoformat(one["date"]), tuple(shlex.split(one["run"])), one["say"])
-        for one in _of(variant, _content("decisions.yaml"))
-    ]
-    return Case(sorted(hand_ins, key=lambda one: one.on), sorted(commands, key=lambda one: one.on))
+    commands, lines = [], []
+    for one in _of(variant, _content("decisions.yaml")):
+        on = date.fromisoformat(one["date"])
+        if "run" in one:
+            commands.append(Command(on, tuple(shlex.split(one["run"])), one["say"]))
+        else:
+            lines.append(Line(on, one["file"], one["under"], one["line"], one["say"]))
+    return Case(sorted(hand_ins, key=lambda form: form.on), sorted(commands, key=lambda said: said.on), lines)
 
 
 def _content(name: str) -> Any:
