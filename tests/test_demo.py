@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from jaarring.cli import main
+from jaarring.demo import story
+from jaarring.demo.mailbox import Letter
 from jaarring.demo.play import Demo
 from tests import played
 from tests.test_year import Expected, sent, words
@@ -67,3 +70,46 @@ def test_what_goes_wrong_in_the_demo_is_told(tmp_path: Path) -> None:
     demo.prepare()
     with pytest.raises(Refused, match="jaarring decide 2027/frame/council adopt"):
         demo.play()
+
+
+def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "demo"
+    file.write_text("van iemand")
+
+    assert main(["demo", "--out", str(file)]) == 1
+    assert "is een bestand en geen map; noem met --out een nieuwe map" in capsys.readouterr().err
+    assert file.read_text() == "van iemand"
+
+
+def test_what_a_link_in_the_demo_points_at_is_left_alone(tmp_path: Path) -> None:
+    demo = Demo(tmp_path / "demo", "direct", played.plain_tick, main)
+    demo.prepare()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "brief.txt").write_text("van mij")
+    (demo.out / "link").symlink_to(tmp_path / "mine")
+
+    demo.prepare()
+
+    assert not (demo.out / "link").exists()
+    assert (tmp_path / "mine" / "brief.txt").read_text() == "van mij"
+
+
+def test_people_use_the_form_that_they_were_sent_themselves(tmp_path: Path) -> None:
+    """A form is taken from the mail to who owes it; in somebody else's there is nothing to find."""
+    demo = played.year(tmp_path / "demo", until=date(2027, 4, 1))
+
+    assert demo.mailbox.form("2027/Q1/report/fb", "teamleider.facilitair@elzenwaard.example")
+    with pytest.raises(LookupError):
+        demo.mailbox.form("2027/Q1/report/fb", "privacy@elzenwaard.example")
+
+
+def test_the_morning_after_is_told_in_one_line() -> None:
+    letters = [
+        Letter("a.eml", date(2027, 10, 7), f"2027/Q3/report/{theme}/reminder/-5", "x", "y", None)
+        for theme in ("fb", "ib")
+    ]
+    line = story.of_day(date(2027, 10, 7), 1, ["het college besluit"], [], [], letters)
+    assert line == (
+        "Donderdag 7 oktober 2027: 1 verantwoording binnen; het college besluit; 2 herinneringen verstuurd."
+    )
+    assert story.of_day(date(2027, 10, 7), 0, [], [], [], []) == ""

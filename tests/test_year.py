@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections import Counter
 from datetime import date, datetime
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from jaarring.adjustments import rules
 from jaarring.cli import main
 from jaarring.demo import case
 from jaarring.demo.case import HandIn
@@ -202,6 +204,23 @@ class TestTheLateOwner:
         assert chair in told
         assert "secretaris" not in told
 
+    def test_has_a_substitute_from_the_day_one_was_named(self, demo: Demo) -> None:
+        """A line added to organisation.yaml on 21 October: who is asked in October or in January reads it."""
+        asked = {
+            str(one["X-Jaarring-Occasion"]): " ".join(one.get_body(("plain",)).get_content().split())  # type: ignore[union-attr]
+            for one in messages(demo)
+        }
+        assert "huisvesting" not in asked["2027/Q3/report/fb/request"].lower()
+        assert "senior medewerker huisvesting" in asked["2027/Q4/report/fb/request"]
+
+    def test_is_handed_in_for_by_the_substitute_and_told_so(self, demo: Demo) -> None:
+        receipt = next(
+            one for one in messages(demo) if one["X-Jaarring-Occasion"] == "2027/Q3/report/fb/receipt/1"
+        )
+        body = receipt.get_body(("plain",))
+        assert body is not None
+        assert "senior medewerker huisvesting" in " ".join(body.get_content().split())
+
     def test_counts_as_four_of_five_in_time_without_a_name(self, direct: Demo) -> None:
         text = words(direct, "tactische-rapportage-2027-3e-kwartaal")
         assert "kwamen 4 van 5 verantwoordingen op tijd binnen. Eén kwam te laat." in text
@@ -312,6 +331,11 @@ class TestVariants:
             "accepts": "gemeentesecretaris",
             "adopts": "college van burgemeester en wethouders",
             "plans": 5,
+            "is responsible for": "elk thema voor zijn eigen deel",
+            "accepts the account of a theme": {"gemeentesecretaris"},
+            "accepts the account of a department": {"gemeentesecretaris"},
+            "decides an adjustment within a theme": "secretary",
+            "decides an adjustment across themes": "college",
             "asks on behalf of": "de gemeentesecretaris",
             "escalates beyond the head to": "gemeentesecretaris",
             "meets": 0,
@@ -325,6 +349,11 @@ class TestVariants:
             "accepts": "gemeentesecretaris",
             "adopts": "college van burgemeester en wethouders",
             "plans": 6,
+            "is responsible for": "de thema’s samen",
+            "accepts the account of a theme": {"directeur Bedrijfsvoering"},
+            "accepts the account of a department": {"gemeentesecretaris"},
+            "decides an adjustment within a theme": "oib",
+            "decides an adjustment across themes": "college",
             "asks on behalf of": "de voorzitter van het Overleg Integrale Beveiliging",
             "escalates beyond the head to": "directeur Bedrijfsvoering",
             "meets": 4,
@@ -332,6 +361,17 @@ class TestVariants:
             "accounts": "thema’s → Overleg Integrale Beveiliging → gemeentesecretaris → "
             "college van burgemeester en wethouders → gemeenteraad",
         }
+
+    def test_the_joint_body_has_a_chapter_of_its_own_and_no_other_changes(
+        self, direct: Demo, oib: Demo
+    ) -> None:
+        for name, extra in (
+            ("tactische-rapportage-2027-2e-kwartaal", "Gezamenlijk oordeel"),
+            ("raadsrapportage-2027-openbaar", "Wat bereikten we samen?"),
+        ):
+            jointly = chapters(oib, name)
+            assert extra in jointly
+            assert [one for one in jointly if one != extra] == chapters(direct, name)
 
     def lines(self, demo: Demo) -> dict[str, object]:
         plan = words(demo, "jaarplan-2027-fysieke-beveiliging", "plannen")
@@ -350,6 +390,7 @@ class TestVariants:
             meetings = tx.exec_driver_sql(
                 "select count(*) from decision where subject like '%/meeting'"
             ).scalar()
+            accepted = tx.exec_driver_sql("select subject, body from decision where verb = 'accept'").all()
             organisation = here.organisation
         account = re.search(r"Zo loopt de verantwoording: (.*?)\.", council)
         set_by = re.search(r"Opgelegd door (gemeentesecretaris|Overleg Integrale Beveiliging)", plan)
@@ -367,7 +408,23 @@ class TestVariants:
                 else organisation.people[id].function
             )
 
+        def accepter(pattern: str) -> set[str]:
+            return {organisation.people[body].function for key, body in accepted if re.search(pattern, key)}
+
+        def decider(amount: int, *sources: str) -> str:
+            theme_of = {"M19": "bc", "M11": "fb"}
+            return rules.decider(organisation, "bc", Decimal(amount), sources, theme_of)
+
         return {
+            "is responsible for": "de thema’s samen"
+            if "De thema’s zijn samen verantwoordelijk in het Overleg Integrale Beveiliging" in council
+            else "elk thema voor zijn eigen deel"
+            if "Elk thema is verantwoordelijk voor zijn eigen deel" in council
+            else "",
+            "accepts the account of a theme": accepter(r"Q\d/report/(?!oib)"),
+            "accepts the account of a department": accepter(r"Q\d/account/"),
+            "decides an adjustment within a theme": decider(5000, "M19"),
+            "decides an adjustment across themes": decider(5000, "M11"),
             "sets objectives for": set_by[1],
             "agrees": named("agree"),
             "accepts": named("accept"),
@@ -443,6 +500,12 @@ def words(demo: Demo, name: str, folder: str = "rapportages") -> str:
     body = re.sub(r"(?s)<(style|title)[ >].*?</\1>", " ", html)
     text = re.sub(r"<[^>]+>", " ", body).replace("\u00a0", " ").replace("\u00ad", "")
     return re.sub(r" ([.,;:])", r"\1", " ".join(text.split())).replace("&amp;", "&")
+
+
+def chapters(demo: Demo, name: str) -> list[str]:
+    """The headings of a report, in order."""
+    html = (demo.out / "rapportages" / f"{name}.html").read_text(encoding="utf-8")
+    return re.findall(r"<h2[^>]*>(.*?)</h2>", html)
 
 
 def pdf(demo: Demo, name: str) -> str:
