@@ -273,6 +273,21 @@ def test_what_changed_after_the_board_decided_is_not_offered(tmp_path: Path) -> 
     assert "gegevens veranderd" in line, "the board has not seen the new concept"
 
 
+def test_the_board_adopts_once_and_not_before_there_was_a_concept(tmp_path: Path) -> None:
+    """An adopted report never gets another date and number; a slip in the year is told at once."""
+    here = stored(tmp_path)
+    actions.compile_due(here, DRAFT, AT)
+    (told,) = adopted(here, date(2027, 3, 21))
+    assert (
+        told
+        == "2027/council/adopt: het concept is pas van 11 februari 2028; verbeter de datum van het besluit"
+    )
+    assert adopted(here) == []
+    actions.compile_due(here, OFFER, LATER)
+    (told,) = adopted(here, number="2028-B-0100")
+    assert told.startswith("2027/council/adopt: is al vastgesteld;")
+
+
 def test_by_hand_an_edition_is_made_and_unchanged_it_stands(tmp_path: Path) -> None:
     here = stored(tmp_path)
     made = actions.compile(here, 2027, "openbaar", DRAFT, AT)
@@ -292,5 +307,13 @@ def test_only_the_board_adopts_and_only_the_council_takes_note(tmp_path: Path) -
     key = "2027/council/note"
     entry = Entry(key, "note", "raad", date(2028, 5, 18), "", "")
     assert "moet nog komen" in actions.decide(here, key, "note", entry, "x", LATER)[0]
-    assert actions.decide(here, key, "note", entry, "x", datetime(2028, 5, 19, tzinfo=UTC)) == []
+    may = datetime(2028, 5, 19, tzinfo=UTC)
+    assert "nog niet aangeboden" in actions.decide(here, key, "note", entry, "x", may)[0]
+    adopted(here)
+    assert "nog niet aangeboden" in actions.decide(here, key, "note", entry, "x", may)[0]
+    actions.compile_due(here, OFFER, LATER)
+    early = replace(entry, date=date(2028, 3, 20))
+    assert "stelde pas op 21 maart 2028 vast" in actions.decide(here, key, "note", early, "x", may)[0]
+    assert actions.decide(here, key, "note", entry, "x", may) == []
+    assert "is al vastgelegd" in actions.decide(here, key, "note", entry, "x", may)[0]
     assert Q4.last == date(2027, 12, 31)

@@ -416,16 +416,17 @@ class Year:
         actions.derive_due(self.here, DIVIDED, at(DIVIDED))
         return self
 
-    def submitted(self, *subjects: str) -> Year:
+    def submitted(self, *subjects: str, day: date | None = None) -> Year:
+        day = day or HANDED_IN
         for id in subjects or THEMES:
             owner = self.organisation.themes[id].owner
-            actions.submit(self.here, f"2027/plan/{id}", said(owner, HANDED_IN), "coordinator", at(HANDED_IN))
+            actions.submit(self.here, f"2027/plan/{id}", said(owner, day), "coordinator", at(day))
         return self
 
-    def agreed(self) -> Year:
+    def agreed(self, day: date = AGREED) -> Year:
         if self.organisation.lines.agrees_plan:
-            entry = said("oib", AGREED, "OIB 19 november 2026, allen aanwezig")
-            actions.agree(self.here, 2027, entry, "coordinator", at(AGREED))
+            entry = said("oib", day, "OIB 19 november 2026, allen aanwezig")
+            actions.agree(self.here, 2027, entry, "coordinator", at(day))
         return self
 
     def checked(self) -> Year:
@@ -729,7 +730,7 @@ def test_a_returned_plan_goes_back_to_its_owner_with_the_reason(direct: Year) ->
     assert "Teruggegeven op 3 november 2026. De volgorde van M07 en M08 is niet haalbaar." in page
     assert re.search(r"Plan ingediend teamleider Facilitair nog niet", page)
 
-    direct.submitted("fb").checked()
+    direct.submitted("fb", day=date(2026, 11, 5)).checked()
     assert "Teruggegeven" not in direct.page("fb", CHECKED)
     assert direct.adopted() == THEMES
 
@@ -825,8 +826,20 @@ def test_one_returned_plan_holds_all_back_under_the_joint_body(oib: Year) -> Non
     with pytest.raises(Refused, match="nog niet akkoord bevonden"):
         oib.adopted()
 
-    oib.submitted("pr").agreed().checked()
+    oib.submitted("pr", day=date(2026, 11, 23)).agreed(date(2026, 11, 26)).checked()
     assert oib.adopted() == ("oib", *THEMES)
+
+
+def test_no_step_is_of_before_the_one_that_it_rests_on(direct: Year) -> None:
+    """A plan shows its steps with their dates; a slip in one would make it adopted before it was there."""
+    direct.framed().derived().submitted()
+    early = said("secretaris", date(2026, 10, 29))
+    with pytest.raises(Refused, match="de stap daarvoor in 2027/plan/fb is pas van 30 oktober 2026"):
+        actions.accept(direct.here, "2027/plan/fb", early, "coordinator", at(CHECKED))
+    direct.checked()
+    with pytest.raises(Refused, match="de stap daarvoor in 2027/plan/ib is pas van 27 november 2026"):
+        direct.adopted(date(2025, 12, 8))
+    assert set(direct.states().values()) == {"accepted"}
 
 
 # --- who may do what

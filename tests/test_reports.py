@@ -822,6 +822,15 @@ def test_decisions_that_cannot_be_are_refused_in_dutch_and_change_nothing(here: 
     )
 
 
+def test_nothing_is_accepted_or_sent_back_before_it_came(here: Here) -> None:
+    hand_in(here, GOOD)
+    early = date(2026, 4, 20)
+    with pytest.raises(Refused, match="van 20 april 2026, maar de verantwoording kwam pas op"):
+        actions.accept(here, FB, entry("accept", on=early), COORDINATOR, at(LATE))
+    with pytest.raises(Refused, match="kwam pas op"):
+        actions.send_back(here, FB, entry("return", reason="Te kort.", on=early), COORDINATOR, at(LATE))
+
+
 def test_nobody_accepts_his_own(oib: Here) -> None:
     """The chair owes the joint account and is a reader of others: not of this one."""
     duty = "2027/Q1/report/oib"

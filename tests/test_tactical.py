@@ -319,6 +319,7 @@ def test_what_changed_after_the_concept_is_not_adopted_unseen(tmp_path: Path) ->
     [
         ("coordinator", date(2027, 7, 22), "besluit hier niet over"),
         ("secretaris", date(2027, 7, 23), "23 juli 2027 moet nog komen"),
+        ("secretaris", date(2026, 7, 22), "het concept is pas van 22 juli 2027"),
     ],
 )
 def test_a_decision_that_cannot_be_is_refused(tmp_path: Path, body: str, day: date, words: str) -> None:
@@ -336,7 +337,12 @@ def test_the_board_deals_with_what_was_adopted_and_gives_a_number(tmp_path: Path
     assert "nog niet vastgesteld" in actions.decide(here, key, "note", entry, "coordinator", later)[0]
     adopt(here)
     assert "nummer" in actions.decide(here, key, "note", replace(entry, number=""), "coordinator", later)[0]
+    early = replace(entry, date=date(2027, 7, 21))
+    assert (
+        "pas op 22 juli 2027 vastgesteld" in actions.decide(here, key, "note", early, "coordinator", later)[0]
+    )
     assert actions.decide(here, key, "note", entry, "coordinator", later) == []
+    assert "is al vastgelegd" in actions.decide(here, key, "note", entry, "coordinator", later)[0]
     with here.store.read() as tx:
         found = due.get(tx, key)
         assert found and found.state == "done"

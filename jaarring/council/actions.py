@@ -198,9 +198,33 @@ def _mistakes(here: Here, year: Year, entry: Entry, at: datetime) -> list[str]:
         found.append(f"{key}: {datum(entry.date)} moet nog komen; noem de dag van het besluit")
     if verb == "adopt" and not entry.number:
         found.append(f"{key}: het nummer van het besluit ontbreekt; schrijf het erbij")
-    if verb == "adopt" and not shelved(here, key_of(year.year), "openbaar"):
-        found.append(f"{key}: er is nog geen concept; maak dat eerst met: jaarring report council")
+    found += _out_of_order(here, year, entry, verb)
     return found
+
+
+def _out_of_order(here: Here, year: Year, entry: Entry, verb: str) -> list[str]:
+    """Why the moment for this decision has not come, or is past: adopted stays adopted, noted stays noted."""
+    key = entry.subject
+    if verb == "adopt":
+        standing = shelved(here, key_of(year.year), "openbaar")
+        if not standing:
+            return [f"{key}: er is nog geen concept; maak dat eerst met: jaarring report council"]
+        if standing[0].status == "vastgesteld":
+            return [f"{key}: is al vastgesteld; maak eerst een nieuw concept als er iets is veranderd"]
+        if _newer(standing[0], entry.date):
+            made = datum(standing[0].as_of)
+            return [f"{key}: het concept is pas van {made}; verbeter de datum van het besluit"]
+    if verb == "note":
+        with here.store.read() as tx:
+            offer, mine = due.get(tx, f"{key_of(year.year)}/offer"), due.get(tx, key)
+        decided = year.decided(f"{key_of(year.year)}/adopt", "adopt")
+        if offer is None or offer.state != "done" or decided is None:
+            return [f"{key}: de rapportage is nog niet aangeboden; wacht daarop"]
+        if mine and mine.state == "done":
+            return [f"{key}: is al vastgelegd; een besluit wordt niet twee keer vastgelegd"]
+        if entry.date < decided.date:
+            return [f"{key}: het college stelde pas op {datum(decided.date)} vast; verbeter de datum"]
+    return []
 
 
 def _keep(

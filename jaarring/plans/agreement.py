@@ -12,6 +12,7 @@ from datetime import datetime
 
 from jaarring import letters
 from jaarring.database import Tx
+from jaarring.dutch import datum
 from jaarring.governance import Theme
 from jaarring.here import Here
 from jaarring.ledger import decisions, due, outbox
@@ -37,6 +38,7 @@ def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     _check_body(entry, allowed)
     with here.store.write() as tx:
         kept = _kept(tx, duty, ("draft",))
+        _check_order(tx, kept, entry)
         decisions.record(tx, replace(entry, subject=duty, verb="submit"), by, at)
         to_board = _own(here, kept) and not here.organisation.lines.agrees_plan
         records.move(tx, kept, "accepted" if to_board else "submitted")
@@ -48,6 +50,7 @@ def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     _check_body(entry, _accepters(here))
     with here.store.write() as tx:
         kept = _kept(tx, duty, _ready(here, Duty(duty).subject))
+        _check_order(tx, kept, entry)
         _check_not_own(here, kept, entry)
         decisions.record(tx, replace(entry, subject=duty, verb="accept"), by, at)
         records.move(tx, kept, "accepted")
@@ -66,6 +69,7 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
     letter = _returned(here, kept, entry, f"{duty}/returned/{times + 1}", at)
     with here.store.write() as tx:
         kept = _kept(tx, duty, states)
+        _check_order(tx, kept, entry)
         decisions.record(tx, replace(entry, subject=duty, verb="return"), by, at)
         records.move(tx, kept, "draft")
         outbox.queue(tx, letter, at)
@@ -183,6 +187,8 @@ def known_occasion(tx: Tx, key: str) -> due.Entry:
 
 def _record_each(tx: Tx, entry: Entry, moving: Sequence[Kept], by: str, at: datetime) -> None:
     """The decision about the year, and about each plan that it moves: a plan shows what it rests on."""
+    for one in moving:
+        _check_order(tx, one, entry)
     decisions.record(tx, entry, by, at)
     for one in moving:
         decisions.record(tx, replace(entry, subject=duty_of(one)), by, at)
@@ -264,6 +270,16 @@ def _check_body(entry: Entry, allowed: dict[str, str]) -> None:
     if entry.body not in allowed:
         who = " of ".join(f"{name} ({id})" for id, name in allowed.items())
         raise Refused(f"'{entry.body}' mag dit niet besluiten", f"dit is aan: {who}")
+
+
+def _check_order(tx: Tx, kept: Kept, entry: Entry) -> None:
+    """A plan shows its steps with their dates: none is of before the one that it rests on."""
+    before = max((one.date for one in decisions.about(tx, duty_of(kept))), default=entry.date)
+    if entry.date < before:
+        raise Refused(
+            f"de stap daarvoor in {duty_of(kept)} is pas van {datum(before)}",
+            "verbeter de datum van het besluit",
+        )
 
 
 def _check_none_behind(here: Here, behind: Sequence[str], how: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jaarring.cycle import waiting_forms
 from jaarring.database import Tx
-from jaarring.dutch import hoofdletter, kwartaal
+from jaarring.dutch import datum, hoofdletter, kwartaal
 from jaarring.forms.opened import look
 from jaarring.forms.read import identity
 from jaarring.forms.rules import Mistake
@@ -253,6 +253,11 @@ def _may_decide(here: Here, newest: Received, entry: Entry) -> None:
     owes = owner(organisation, Duty(newest.duty))
     if _same(owes, entry.body) or (newest.by == entry.body != organisation.coordinator):
         raise Refused("niemand beoordeelt zijn eigen verantwoording", "leg haar voor aan een ander")
+    if entry.date < newest.on:
+        raise Refused(
+            f"het oordeel is van {datum(entry.date)}, maar de verantwoording kwam pas op {datum(newest.on)}",
+            "verbeter de datum van het besluit",
+        )
 
 
 def _same(person: Person | None, id: str) -> bool:

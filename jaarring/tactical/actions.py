@@ -130,22 +130,41 @@ def _mistakes(
         found.append(f"{entry.subject}: het nummer van het besluit ontbreekt; schrijf het erbij")
     if entry.date > at.date():
         found.append(f"{entry.subject}: {datum(entry.date)} moet nog komen; noem de dag van het besluit")
-    if of_board and year.decided(key_of(quarter), "adopt") is None:
-        found.append(
-            f"{key_of(quarter)}: is nog niet vastgesteld; laat dat eerst de {year.named('secretary')} doen"
-        )
-    if not of_board:
-        found += _not_for_adoption(here, year, quarter)
+    found += (
+        _not_for_the_board(here, year, quarter, entry)
+        if of_board
+        else _not_for_adoption(here, year, quarter, entry)
+    )
     return found
 
 
-def _not_for_adoption(here: Here, year: Year, quarter: Quarter) -> list[str]:
+def _not_for_the_board(here: Here, year: Year, quarter: Quarter, entry: Entry) -> list[str]:
+    key = key_of(quarter)
+    adopted = year.decided(key, "adopt")
+    if adopted is None:
+        return [f"{key}: is nog niet vastgesteld; laat dat eerst de {year.named('secretary')} doen"]
+    if entry.date < adopted.date:
+        return [
+            f"{entry.subject}: het rapport is pas op {datum(adopted.date)} vastgesteld; verbeter de datum"
+        ]
+    with here.store.read() as tx:
+        mine = due.get(tx, entry.subject)
+    if mine and mine.state == "done":
+        return [f"{entry.subject}: is al vastgelegd; een besluit wordt niet twee keer vastgelegd"]
+    return []
+
+
+def _not_for_adoption(here: Here, year: Year, quarter: Quarter, entry: Entry) -> list[str]:
     key = key_of(quarter)
     standing = shelved(here, key, EDITION)
     if not standing:
         return [f"{key}: er is nog geen concept; maak dat eerst met: jaarring report tactical"]
     if standing[0].status == "vastgesteld" and year.decided(key, "adopt"):
         return [f"{key}: is al vastgesteld; maak eerst een nieuw concept als er iets is veranderd"]
+    if standing[0].as_of > entry.date:
+        return [
+            f"{key}: het concept is pas van {datum(standing[0].as_of)}; verbeter de datum van het besluit"
+        ]
     return []
 
 
