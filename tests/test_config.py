@@ -15,11 +15,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from jaarring.config import yamlfile
 from jaarring.config.fields import Model
 from jaarring.config.load import FILES, check, load
+from jaarring.config.models import PersonModel
 from jaarring.config.municipality import Municipality
+from jaarring.mail.message import Address
 from jaarring.occasions import moment_dates, occasions
 from tests.config_mistakes import SHIPPED, Case, answer, cases, edited
 
@@ -364,3 +367,16 @@ def test_a_damaged_file_never_gives_a_traceback(
     if here:
         for year in here.framework.budgets:
             occasions(here.organisation, here.schedule, year)
+
+
+@settings(max_examples=300)
+@given(
+    name=st.text(min_size=1, max_size=20), mail=st.from_regex(r"[a-z.!]{1,4}@[a-z-]{1,3}\.nl", fullmatch=True)
+)
+def test_whoever_passes_the_check_can_be_written_to(name: str, mail: str) -> None:
+    """What `check` lets through stops no run: one name without an address would keep all mail back."""
+    try:
+        person = PersonModel.model_validate({"function": name, "mail": mail})
+    except ValidationError:
+        return
+    assert Address(person.function, person.mail)

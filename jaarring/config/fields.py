@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -46,8 +47,13 @@ def _month_day(text: str) -> tuple[int, int]:
     return day.month, day.day
 
 
-#: control characters, and those that reverse or hide text; spaces and line ends become one space
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+#: Unicode's kinds of what nobody sees: control, direction and hidden, half a pair, private, no character
+_UNSEEN_KINDS = ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def _is_unseen(text: str) -> bool:
+    """Whether it holds what cannot be seen, apart from spaces and line ends: those become one space."""
+    return any(unicodedata.category(c) in _UNSEEN_KINDS and not c.isspace() for c in text)
 
 
 def _one_line(value: Any) -> Any:
@@ -56,18 +62,31 @@ def _one_line(value: Any) -> Any:
         raise refuse("hier staat een lijst of blok", "schrijf een tekst")
     if not value.strip():
         raise refuse("is leeg", "schrijf een tekst")
-    if _INVISIBLE.search(value):
+    if _is_unseen(value):
         raise refuse("bevat een onzichtbaar teken", "typ de tekst opnieuw")
     return " ".join(value.split())
+
+
+def _addressed(value: Any) -> Any:
+    """One line that can stand before a mail address: `<`, `>` and `;` would make another address of it."""
+    name = _one_line(value)
+    if re.search("[<>;]", name):
+        raise refuse("bevat een teken dat in een adres iets anders betekent (< > ;)", "laat het weg")
+    if len(name) > NAME_LIMIT:
+        raise refuse("is te lang", f"schrijf ten hoogste {NAME_LIMIT} tekens")
+    return name
 
 
 def _time_zone(text: str) -> str:
     return str(ZoneInfo(text))
 
 
+NAME_LIMIT = 120
 WEEKDAY_NAMES = {"maandag": 0, "dinsdag": 1, "woensdag": 2, "donderdag": 3, "vrijdag": 4}
 
 Text = Annotated[str, BeforeValidator(_one_line)]
+#: of whom or what messages go to or come from
+Name = Annotated[str, BeforeValidator(_addressed)]
 Id = Annotated[
     str, _reader(r"[a-z][a-z0-9_-]{0,39}", str, "geen korte naam", "gebruik kleine letters, cijfers, - en _")
 ]
@@ -130,7 +149,8 @@ Domain = Annotated[
 Mail = Annotated[
     str,
     _reader(
-        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}",
+        r"(?!.{65,}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+        r"@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}",
         str,
         "geen mailadres",
         "schrijf een adres als naam@gemeente.nl",

@@ -21,6 +21,7 @@ from jaarring.config.fields import (
     Model,
     Month,
     MonthDay,
+    Name,
     Nth,
     Number,
     Offset,
@@ -56,14 +57,14 @@ class MunicipalityModel(Model):
 
 
 class PersonModel(Model):
-    function: Text
+    function: Name
     mail: Mail
-    name: Text = ""
+    name: Name = ""
     substitute: Id = ""
 
 
 class BodyModel(Model):
-    name: Text
+    name: Name
     mail: Mail
 
 
@@ -296,7 +297,7 @@ class CalendarModel(Model):
 
 
 class SenderModel(Model):
-    name: Text
+    name: Name
     mail: Mail
 
 
