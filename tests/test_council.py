@@ -187,7 +187,12 @@ def test_nobody_is_named_or_said_to_be_late(year: Year) -> None:
     ("text", "what"),
     [
         ("Zie ook M10.", "noemt een geheime maatregel"),
+        ("Zie ook maatregel m-10b en M 10.", "noemt een geheime maatregel"),
         ("De persoonsbeveiliging bestuurders loopt.", "noemt een geheime maatregel"),
+        ("Persoonsbeveiliging\n\u00a0 bestu\u00adurders loopt.", "noemt een geheime maatregel"),
+        ("Zie besluit 2026-B-0522.", "noemt een geheime maatregel"),
+        ("Van het geld is €\u00a040.000 voor iets anders.", "noemt een geheime maatregel"),
+        ("Er ging 40000 euro naar iets anders.", "noemt een geheime maatregel"),
         ("Vragen aan teamleider.facilitair@elzenwaard.example", "noemt een persoon of een mailadres"),
     ],
 )
@@ -199,6 +204,23 @@ def test_a_text_that_tells_a_secret_or_names_a_person_stops_the_public_edition(
     (refused,) = rules.refusals(with_account(year, "2027/Q4/report/fb", account))
     assert "verantwoording 2027/Q4/report/fb, toelichting op het geld" in refused and what in refused
     assert "ersoonsbeveiliging" not in refused and "@" not in refused
+
+
+@pytest.mark.parametrize(
+    "text", ["M1, M100 en AM10.", "Er wonen 40.000 mensen.", "€ 140.000 en € 40.000.000", "Kamer 10", "€ 400"]
+)
+def test_a_text_that_only_looks_a_little_like_a_secret_may_be_printed(year: Year, text: str) -> None:
+    account = replace(theme_account(year.framework, "fb", 4), money_explanation=text)
+    assert rules.refusals(with_account(year, "2027/Q4/report/fb", account)) == []
+
+
+def test_a_public_measure_that_tells_a_secret_stops_the_public_edition_too(year: Year) -> None:
+    """Its title and effect are printed as well as what people hand in."""
+    m07 = year.plans["fb"].measures[0]
+    telling = replace(m07, measure=replace(m07.measure, effect="Maakt persoonsbeveiliging van M10 mogelijk."))
+    plan = replace(year.plans["fb"], measures=(telling, *year.plans["fb"].measures[1:]))
+    (refused,) = rules.refusals(replace(year, plans={**year.plans, "fb": plan}))
+    assert refused.startswith("2027/council: maatregel M07, effect noemt een geheime maatregel;")
 
 
 def test_a_theme_with_a_secret_measure_must_say_what_it_leaves_out(year: Year) -> None:

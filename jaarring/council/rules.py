@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -313,9 +314,9 @@ def _internal_adjustment(year: Year, one: Adjustment) -> InternalAdjustment:
 def refusals(year: Year) -> list[str]:
     """Why the public edition cannot be made: where, and what to do, without the secret itself.
 
-    A view cannot know what people write in free text, so what would be printed is read first: the id or the
-    title of a secret measure, a mail address, a person's name. And a theme with a secret measure must say
-    what it leaves out.
+    A view cannot know what people write in free text, so what would be printed is read first: what tells a
+    secret measure (number, title, effect, decision, an amount in euros), a mail address, a person's name. A
+    theme with a secret measure must say what it leaves out. Other words for the same are for a reader to see.
     """
     key, found = f"{year.year}/council", []
     for theme in dict.fromkeys(planned.measure.theme for planned in year.secret()):
@@ -324,16 +325,39 @@ def refusals(year: Year) -> list[str]:
                 f"{key}: het thema {theme} heeft een geheime maatregel, maar zegt niet wat er openbaar "
                 f"wegblijft; vul in strategy.yaml onder withheld het thema {theme} in"
             )
-    secrets = [word for one in year.secret() for word in (one.measure.id, one.measure.title)]
+    secrets = [pattern for one in year.secret() for pattern in _telling(year, one)]
     names = [person.name for person in year.organisation.people.values() if person.name]
     for place, text in _printed(year):
-        if _mentions(text, secrets):
+        plain = _plain(text)
+        if any(re.search(pattern, plain) for pattern in secrets):
             found.append(f"{key}: {place} noemt een geheime maatregel; vraag om een tekst zonder")
         if _MAIL.search(text) or _mentions(text, names):
             found.append(
                 f"{key}: {place} noemt een persoon of een mailadres; vraag om een tekst met de functie"
             )
     return found
+
+
+def _telling(year: Year, planned: PlannedMeasure) -> Iterator[str]:
+    """Patterns of what tells this measure, for `_plain` text: however it is spaced or joined."""
+    measure = planned.measure
+    if found := re.fullmatch(r"([a-z&-]+)0*(\d+)", _plain(measure.id)):
+        yield rf"(?<!\w){re.escape(found[1])}[ .-]*0*{found[2]}(?!\d)"
+    numbers = [measure.secrecy.decision.number] if measure.secrecy else []
+    for words in (measure.id, measure.title, measure.effect, *numbers):
+        if parts := re.findall(r"\w+", _plain(words)):
+            yield r"(?<!\w)" + r"\W*".join(parts) + r"(?!\w)"
+    accounts = [year.measure_entry(Quarter(year.year, number), measure) for number in (1, 2, 3, 4)]
+    for amount in {measure.budget, planned.was_budget, *(one.spent for one in accounts if one)}:
+        if amount:
+            figures = f"{int(amount):,}".replace(",", "[. ]?")
+            yield rf"(€ ?|eur ){figures}(?!\d|[. ]\d)|(?<![\d.]){figures}(,(-|\d+))? ?euro"
+
+
+def _plain(text: str) -> str:
+    """Small letters, one kind of space, without what nobody sees."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.casefold().split())
 
 
 def _mentions(text: str, words: list[str]) -> bool:
@@ -362,6 +386,11 @@ def _printed(year: Year) -> Iterator[tuple[str, str]]:
             f"verantwoording {last(year).key}/report/oib, toelichting bij {entry.objective}",
             entry.explanation,
         )
+    for theme, left_out in year.framework.withheld.items():
+        yield f"strategy.yaml, wat bij {theme} wegblijft", left_out.text
+    for planned in _open(year):
+        yield f"maatregel {planned.measure.id}, titel", planned.measure.title
+        yield f"maatregel {planned.measure.id}, effect", planned.measure.effect
     secret = {planned.measure.id for planned in year.secret()}
     for adjustment in year.adjustments:
         if adjustment.proposal.measure not in secret:
