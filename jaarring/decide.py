@@ -94,7 +94,10 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
     (r"\d{4}/council/(committee|note)", {"note": lambda r: _council(r)}),
     (
         r"BV-\d{4}-\d+",
-        {verb: lambda r: _adjustment(r) for verb in adjustments.VERBS},
+        {
+            "advise": lambda r: adjustments.advise(r.here, r.key, r.entry, r.by, r.at),
+            **{verb: lambda r: _adjustment(r) for verb in adjustments.VERBS},
+        },
     ),
 )
 

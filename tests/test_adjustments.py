@@ -205,6 +205,28 @@ def test_a_decision_of_before_the_proposal_or_to_another_year_is_a_slip(watervee
     assert budgets(waterveen) == {"ib": 20000, "fb": 10000, "pv": 6000}
 
 
+def test_an_adviser_may_advise_while_nothing_is_decided(waterveen: Here) -> None:
+    """Lea is the controller of Waterveen; Hoofd advises nobody."""
+    proposed(waterveen)
+    actions.collect(waterveen, 2027, at(waterveen, JULY))
+
+    def advise(body: str, words: str) -> None:
+        entry = Entry("BV-2027-01", "advise", body, JULY, "", words)
+        actions.advise(waterveen, "BV-2027-01", entry, "coordinator", at(waterveen, JULY))
+
+    advise("lea", "Het kan met minder.")
+    with pytest.raises(Refused, match="'hoofd' is geen adviseur; dit is aan: bas, lea, noor"):
+        advise("hoofd", "Niet doen.")
+    with pytest.raises(Refused, match="het advies zelf ontbreekt"):
+        advise("lea", " ")
+    change(waterveen)
+    with pytest.raises(Refused, match="is al besloten"):
+        advise("lea", "Te laat.")
+
+    with waterveen.store.read() as tx:
+        assert [one.reason for one in decisions.about(tx, "BV-2027-01", "advise")] == ["Het kan met minder."]
+
+
 def test_a_refused_proposal_moves_nothing(waterveen: Here) -> None:
     proposed(waterveen)
     actions.collect(waterveen, 2027, at(waterveen, JULY))

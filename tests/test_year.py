@@ -239,6 +239,7 @@ class TestReports:
         text = words(demo, "tactische-rapportage-2027-2e-kwartaal")
         assert "Besteed is € 318.400 van € 750.000." in text
         assert "Wij vragen u een besluit over bijsturingsvoorstel BV-2027-01." in text
+        assert "Advies Concerncontroller: Met € 18.000 kan het ook" in text
 
     def test_the_council_reads_750_000_and_722_500_on_the_page_and_in_the_pdf(self, demo: Demo) -> None:
         for text in (

@@ -132,6 +132,18 @@ def decide(
     return decided
 
 
+def advise(here: Here, id: str, entry: decisions.Entry, by: str, at: datetime) -> None:
+    """Record what an adviser says of an open proposal; it decides nothing. Raises Refused for no adviser."""
+    advisers = {here.organisation.controller, *here.organisation.roles.get("advise", ())}
+    if entry.body not in advisers:
+        raise Refused(f"'{entry.body}' is geen adviseur", f"dit is aan: {', '.join(sorted(advisers))}")
+    if not entry.reason.strip():
+        raise Refused("het advies zelf ontbreekt", "schrijf het achter --reason")
+    with here.store.write() as tx:
+        _open(tx, id)
+        decisions.record(tx, entry, by, at)
+
+
 def _open(tx: Tx, id: str) -> Adjustment:
     adjustment = records.get(tx, id)
     if adjustment is None:
