@@ -822,6 +822,14 @@ def test_decisions_that_cannot_be_are_refused_in_dutch_and_change_nothing(here: 
     )
 
 
+def test_the_chair_of_a_joint_body_that_the_lines_do_not_know_accepts_nothing(here: Here) -> None:
+    """The configuration names one for the other variant; under direct lines he has no say."""
+    hand_in(here, GOOD)
+    assert here.organisation.joint_body and here.organisation.joint_body.chair == "directeur-bedrijfsvoering"
+    with pytest.raises(Refused, match="dit is aan: coordinator, secretaris$"):
+        actions.accept(here, FB, entry("accept", body="directeur-bedrijfsvoering"), COORDINATOR, at(LATE))
+
+
 def test_nothing_is_accepted_or_sent_back_before_it_came(here: Here) -> None:
     hand_in(here, GOOD)
     early = date(2026, 4, 20)

@@ -245,7 +245,7 @@ def _open(here: Here, tx: Tx, duty: str) -> Received:
 def _may_decide(here: Here, newest: Received, entry: Entry) -> None:
     """Nobody accepts his own: not who owes it, and not who filled it in for him."""
     organisation = here.organisation
-    chair = organisation.joint_body.chair if organisation.joint_body else ""
+    chair = organisation.joint_body.chair if organisation.joint_body and organisation.lines.joint else ""
     readers = [organisation.coordinator, organisation.secretary, chair]
     if entry.body not in readers:
         known = ", ".join(id for id in dict.fromkeys(readers) if id)
