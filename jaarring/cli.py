@@ -222,13 +222,22 @@ def _up(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.step == "tick":
+        from jaarring import doorstep
+
+        note = doorstep.note(arguments.config)
+        if note and note.is_quiet(day := _now(note.zone, arguments.as_of)[0]):
+            print(f"Niets te doen op {day}.")
+            return 0
     from jaarring import cycle
     from jaarring.here import municipality
 
     with municipality(arguments.config) as here:
-        as_of, at = _now(here.config.time_zone, arguments.as_of, cycle.MORNING)
+        zone = here.config.time_zone
+        as_of, at = _now(zone, arguments.as_of, cycle.MORNING)
         cycle.schedule(here, as_of, at)
         if arguments.step == "tick" and cycle.work(here, as_of, at).nothing:
+            doorstep.leave(arguments.config, as_of, zone, here.store.path, here.intake)
             print(f"Niets te doen op {as_of}.")
             return 0
     from jaarring import engine

@@ -1,0 +1,101 @@
+"""A quiet day costs one look, and never a missed one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from jaarring import cycle, doorstep, steps
+from jaarring.config.reading import FILES
+from jaarring.here import Here, municipality
+from jaarring.ledger import due
+from tests.conftest import TESTS, at, copied
+
+QUIET = date(2027, 3, 10)
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return copied(TESTS / "waterveen", tmp_path)
+
+
+def seen(here: Here, day: date) -> None:
+    """What a tick that finds nothing does: the ledger in line, and a note on the doorstep."""
+    cycle.schedule(here, day, at(here, day))
+    doorstep.leave(here.config.folder, day, here.config.time_zone, here.store.path, here.intake)
+
+
+def quiet(here: Here, day: date) -> bool:
+    note = doorstep.note(here.config.folder)
+    return note is not None and note.is_quiet(day)
+
+
+def test_it_looks_at_the_files_that_the_configuration_has() -> None:
+    assert set(doorstep.FILES) == set(FILES)
+
+
+def test_it_is_quiet_only_on_days_on_which_the_long_way_finds_nothing(config: Path) -> None:
+    """Every day of the spring of 2027, asking as the calendar asks; and it is quiet on most of them."""
+    found = {True: 0, False: 0}
+    with municipality(config) as here:
+        seen(here, QUIET)
+        for n in range(100):
+            day = QUIET + timedelta(days=n)
+            nothing = cycle.work(here, day, at(here, day)).nothing
+            said = quiet(here, day)
+            assert nothing or not said, day
+            found[said] += 1
+            steps.remind(here, day, at(here, day))
+            with here.store.write() as tx:
+                tx.exec_driver_sql("update message set state = 'sent', sent_at = queued_at")
+    assert found[False] > 10, "the control: on some days there is something to do"
+
+
+def test_a_day_in_another_year_takes_the_long_way(config: Path) -> None:
+    with municipality(config) as here:
+        seen(here, QUIET)
+        assert quiet(here, QUIET + timedelta(days=1)) == quiet(here, QUIET)
+        assert not quiet(here, date(2028, 2, 1))
+
+
+class TestWhatEndsTheQuiet:
+    @pytest.fixture
+    def here(self, config: Path) -> Here:
+        """Waterveen on a quiet day: all that was due before it is settled."""
+        with municipality(config) as opened:
+            seen(opened, QUIET)
+            with opened.store.write() as tx:
+                early = [one.key for one in due.due(tx, QUIET)]
+                due.superseded(tx, early, at(opened, QUIET), by="test")
+            assert quiet(opened, QUIET), "the control of each test below"
+            return opened
+
+    def test_an_edit_of_the_configuration(self, here: Here) -> None:
+        file = here.config.folder / "calendar.yaml"
+        file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        assert not quiet(here, QUIET)
+
+    def test_a_form_in_the_intake_folder(self, here: Here) -> None:
+        here.intake.mkdir(parents=True)
+        (here.intake / "verantwoording.xlsx").touch()
+        assert not quiet(here, QUIET)
+
+    def test_a_message_that_waits(self, here: Here) -> None:
+        with here.store.write() as tx:
+            tx.exec_driver_sql(
+                "insert into message (occasion, recipient, channel, message_id, subject, state, attempts, "
+                "queued_at, not_before, reply, raw) values ('x', 'a@b.nl', 'mail', '<1>', 's', 'queued', 0, "
+                "'2027-03-10 06:00:00', '2027-03-10 06:00:00', '', x'00')"
+            )
+        assert not quiet(here, QUIET)
+
+    def test_something_due(self, here: Here) -> None:
+        assert not quiet(here, date(2027, 4, 1))
+
+    def test_a_store_that_cannot_be_read(self, here: Here) -> None:
+        here.store.close()
+        here.store.path.write_bytes(b"no database")
+        assert not quiet(here, QUIET)
