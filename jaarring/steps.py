@@ -88,6 +88,10 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
 
 
 def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:
+    """The page of the plan as it is now. A plan with a secret measure in it does not travel by mail."""
+    kept = plan_records.of_year(tx, duty.year).get(duty.subject)
+    if kept is None or any(planned.measure.secrecy for planned in kept.plan.measures):
+        return []
     made = documents.newest(tx, duty.key, "intern", "html")
     return [Attachment(made.name, "text/html", here.files.get(made.sha256))] if made else []
 

@@ -284,6 +284,18 @@ class TestSecrecy:
         ]
         assert leaks == []
 
+    def test_a_plan_with_a_secret_measure_in_it_does_not_travel_by_mail(self, demo: Demo) -> None:
+        """Not even its number and amount; the control is the plan of another theme, which does."""
+        carried = {}
+        for message in messages(demo):
+            key = str(message["X-Jaarring-Occasion"])
+            if key in ("2027/plan/fb/request", "2027/plan/ib/request"):
+                carried[key] = [part.get_filename() for part in message.iter_attachments()]
+        assert carried == {
+            "2027/plan/fb/request": [],
+            "2027/plan/ib/request": ["jaarplan-2027-informatiebeveiliging.html"],
+        }
+
     def test_the_public_report_has_neither_number_nor_gap(self, demo: Demo) -> None:
         for text in (
             words(demo, "raadsrapportage-2027-openbaar"),

@@ -150,6 +150,7 @@ class _Writer:
             at=self.at,
             thread=f"{self.duty.key}/request",
             attachments=attachments,
+            attached=bool(attachments),
             told=told,
             **self._facts(ask),
         )
