@@ -76,6 +76,12 @@ def copied(source: Path, folder: Path, variant: str = "direct") -> Path:
     return config
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notes of quiet days stay out of the cache of whoever runs the tests."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[ExitStack]:
     with ExitStack() as stack:

@@ -17,8 +17,7 @@ QUIET = date(2027, 3, 10)
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def config(tmp_path: Path) -> Path:
     return copied(TESTS / "waterveen", tmp_path)
 
 

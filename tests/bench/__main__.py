@@ -6,6 +6,7 @@ machine; the ratio is the median of the pairs.
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -47,6 +48,7 @@ def _idle_tick() -> tuple[str, float, float]:
     with tempfile.TemporaryDirectory() as kept:
         day = year.idle(Path(kept)).isoformat()
         config = str(Path(kept) / "config")
+        environment = {**os.environ, "XDG_CACHE_HOME": str(Path(kept) / "cache")}
         command = [
             str(Path(sys.executable).parent / "jaarring"),
             "run",
@@ -60,7 +62,7 @@ def _idle_tick() -> tuple[str, float, float]:
 
         def run(words: list[str]) -> Callable[[Path], None]:
             def once(_: Path) -> None:
-                subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=environment)
 
             return once
 
