@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from jaarring.config.municipality import Municipality
-from jaarring.council import actions, rules
+from jaarring.council import actions, guard, rules
 from jaarring.goals.rules import Rating
 from jaarring.governance import JointBody
 from jaarring.here import Here
@@ -199,9 +199,9 @@ def test_nobody_is_named_or_said_to_be_late(year: Year) -> None:
 def test_a_text_that_tells_a_secret_or_names_a_person_stops_the_public_edition(
     year: Year, text: str, what: str
 ) -> None:
-    assert rules.refusals(year) == []
+    assert guard.refusals(year) == []
     account = replace(theme_account(year.framework, "fb", 4), money_explanation=text)
-    (refused,) = rules.refusals(with_account(year, "2027/Q4/report/fb", account))
+    (refused,) = guard.refusals(with_account(year, "2027/Q4/report/fb", account))
     assert "verantwoording 2027/Q4/report/fb, toelichting op het geld" in refused and what in refused
     assert "ersoonsbeveiliging" not in refused and "@" not in refused
 
@@ -211,7 +211,7 @@ def test_a_text_that_tells_a_secret_or_names_a_person_stops_the_public_edition(
 )
 def test_a_text_that_only_looks_a_little_like_a_secret_may_be_printed(year: Year, text: str) -> None:
     account = replace(theme_account(year.framework, "fb", 4), money_explanation=text)
-    assert rules.refusals(with_account(year, "2027/Q4/report/fb", account)) == []
+    assert guard.refusals(with_account(year, "2027/Q4/report/fb", account)) == []
 
 
 def test_a_public_measure_that_tells_a_secret_stops_the_public_edition_too(year: Year) -> None:
@@ -219,13 +219,13 @@ def test_a_public_measure_that_tells_a_secret_stops_the_public_edition_too(year:
     m07 = year.plans["fb"].measures[0]
     telling = replace(m07, measure=replace(m07.measure, effect="Maakt persoonsbeveiliging van M10 mogelijk."))
     plan = replace(year.plans["fb"], measures=(telling, *year.plans["fb"].measures[1:]))
-    (refused,) = rules.refusals(replace(year, plans={**year.plans, "fb": plan}))
+    (refused,) = guard.refusals(replace(year, plans={**year.plans, "fb": plan}))
     assert refused.startswith("2027/council: maatregel M07, effect noemt een geheime maatregel;")
 
 
 def test_a_theme_with_a_secret_measure_must_say_what_it_leaves_out(year: Year) -> None:
     unsaid = replace(year, framework=replace(year.framework, withheld={}))
-    (refused,) = rules.refusals(unsaid)
+    (refused,) = guard.refusals(unsaid)
     assert "vul in strategy.yaml onder withheld het thema fb in" in refused
 
 

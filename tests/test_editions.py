@@ -147,7 +147,7 @@ def test_control_a_cut_that_forgets_secrecy_is_seen(
     elzenwaard: Municipality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the rule that picks the open measures let the secret one through, the bytes would tell."""
-    monkeypatch.setattr(rules, "_open", lambda year: list(year.planned()))
+    monkeypatch.setattr(rules, "open_measures", lambda year: list(year.planned()))
     assert differing(public, elzenwaard, False, SECRET, ENTRY)
 
 

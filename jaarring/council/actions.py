@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from jaarring import letters, shelf
-from jaarring.council import rules
+from jaarring.council import guard, rules
 from jaarring.council.view import ClosedAnnex, InternalReport, PublicReport
 from jaarring.document import Status
 from jaarring.dutch import datum
@@ -60,7 +60,7 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
     stored = snapshot(here, year)
     if stored is None:
         return Compiled([], [no_framework(key_of(year), year)])
-    if edition == "openbaar" and (refused := rules.refusals(stored)):
+    if edition == "openbaar" and (refused := guard.refusals(stored)):
         return Compiled([], refused)
     view = view_of(_undecided(stored), edition)
     if view is None:
@@ -110,7 +110,7 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
     year = snapshot(here, number)
     if year is None:
         return [no_framework(key, number)]
-    if refused := rules.refusals(year):
+    if refused := guard.refusals(year):
         return refused
     made: list[Document] = []
     for edition in editions(year):
@@ -129,7 +129,7 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
     decided = year.decided(f"{key_of(number)}/adopt", "adopt")
     if decided is None:
         return [f"{key}: wacht op het besluit van het college ({key_of(number)}/adopt)"]
-    if refused := rules.refusals(year):
+    if refused := guard.refusals(year):
         return refused
     seen = {edition: view_of(_undecided(year), edition) for edition in editions(year)}
     for edition, view in seen.items():
