@@ -8,9 +8,9 @@ from pathlib import Path
 
 from jaarring import cycle
 from jaarring.here import Here, municipality
-from jaarring.mail.channels import Channels
 from jaarring.occasions import Occasion, occasions
 from tests.bench import year
+from tests.played import plain_tick
 
 
 def _nothing(_here: Here, _day: date) -> None:
@@ -23,18 +23,15 @@ def play(
     """Play the cycle of 2027 up to and including `last`. `morning` is called on each day on which something
     is due, before anything else; the duty `but` is left to it.
     """
-    with (
-        municipality(config) as here,
-        Channels.open({"mail": here.config.channels.mail}, base=config) as post,
-    ):
+    with municipality(config) as here:
         by_day: dict[date, list[Occasion]] = {}
         for occasion in occasions(here.organisation, here.schedule, year.YEAR):
             by_day.setdefault(occasion.due, []).append(occasion)
         for day in sorted(day for day in by_day if day <= last):
             cycle.schedule(here, day, cycle.moment(here, day))
             morning(here, day)
-            year._tick(here, post, day)
+            plain_tick(config, day)
             for occasion in by_day[day]:
                 if occasion.duty != but:
                     year._act(here, occasion, day, config.parent)
-            year._tick(here, post, day)
+            plain_tick(config, day)

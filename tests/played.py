@@ -15,6 +15,7 @@ def plain_tick(config: Path, day: date) -> None:
     """What the flow `tick` orders, without Prefect around it."""
     with municipality(config) as here:
         at = cycle.moment(here, day)
+        cycle.schedule(here, day, at)
         work = cycle.work(here, day, at)
         if work.plans:
             steps.derive_plans(here, day, at)

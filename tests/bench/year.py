@@ -21,10 +21,9 @@ from jaarring.forms.write import write
 from jaarring.here import Here, municipality
 from jaarring.ledger import due
 from jaarring.ledger.decisions import Entry
-from jaarring.mail.channels import Channels
-from jaarring.mail.outgoing import send_queued
 from jaarring.occasions import Duty, Occasion, occasions
 from jaarring.reports import actions, pages, rules
+from tests.played import plain_tick
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config"
 YEAR = 2027
@@ -34,18 +33,15 @@ def play(folder: Path) -> None:
     """The cycle of 2027 in `folder`, which is made: from the council's frame to the council's note."""
     config = folder / "config"
     shutil.copytree(SHIPPED, config)
-    with (
-        municipality(config) as here,
-        Channels.open({"mail": here.config.channels.mail}, base=config) as post,
-    ):
+    with municipality(config) as here:
         by_day: dict[date, list[Occasion]] = {}
         for occasion in occasions(here.organisation, here.schedule, YEAR):
             by_day.setdefault(occasion.due, []).append(occasion)
         for day in sorted(by_day):
-            _tick(here, post, day)
+            plain_tick(config, day)
             for occasion in by_day[day]:
                 _act(here, occasion, day, folder)
-            _tick(here, post, day)
+            plain_tick(config, day)
 
 
 def idle(folder: Path) -> date:
@@ -57,22 +53,6 @@ def idle(folder: Path) -> date:
     with municipality(folder / "config") as here:
         cycle.schedule(here, day, cycle.moment(here, day))
     return day + timedelta(days=1)
-
-
-def _tick(here: Here, post: Channels, day: date) -> None:
-    at = cycle.moment(here, day)
-    cycle.schedule(here, day, at)
-    work = cycle.work(here, day, at)
-    if work.plans:
-        steps.derive_plans(here, day, at)
-    if work.reminders:
-        steps.remind(here, day, at)
-    if work.tactical:
-        steps.compile_tactical(here, day, at)
-    if work.council:
-        steps.compile_council(here, day, at)
-    bounces = here.config.channels.bounces
-    send_queued(here.store, lambda one: post.deliver(one.raw, one.recipient, bounces), at)
 
 
 def _act(here: Here, occasion: Occasion, day: date, folder: Path) -> None:
