@@ -813,8 +813,10 @@ def test_decisions_that_cannot_be_are_refused_in_dutch_and_change_nothing(here: 
 
     assert refused("accept", entry("accept")).startswith(f"voor {FB} is nog niets ingestuurd;")
     hand_in(here, GOOD)
-    assert refused("accept", entry("accept", body=OWNER)).startswith(f"'{OWNER}' beoordeelt geen verantwoord")
-    assert refused("accept", entry("accept", body="college")).startswith("'college' beoordeelt geen")
+    assert refused("accept", entry("accept", body=OWNER)).startswith("niemand beoordeelt zijn eigen")
+    assert refused("accept", entry("accept", body="college")) == (
+        "'college' beoordeelt deze verantwoording niet; dit is aan: coordinator, secretaris"
+    )
     assert refused("send_back", entry("return")).startswith("de reden ontbreekt;")
     actions.accept(here, FB, entry("accept"), COORDINATOR, at(LATE))
     assert refused("accept", entry("accept")).startswith(
@@ -828,6 +830,15 @@ def test_the_chair_of_a_joint_body_that_the_lines_do_not_know_accepts_nothing(he
     assert here.organisation.joint_body and here.organisation.joint_body.chair == "directeur-bedrijfsvoering"
     with pytest.raises(Refused, match="dit is aan: coordinator, secretaris$"):
         actions.accept(here, FB, entry("accept", body="directeur-bedrijfsvoering"), COORDINATOR, at(LATE))
+
+
+def test_an_account_is_accepted_by_whom_the_line_says_it_is_made_to(oib: Here) -> None:
+    """Under the joint body a theme accounts to the OIB, so the secretary does not accept it himself."""
+    hand_in(oib, GOOD)
+    with pytest.raises(Refused, match="dit is aan: coordinator, directeur-bedrijfsvoering, oib$"):
+        actions.accept(oib, FB, entry("accept", body="secretaris"), COORDINATOR, at(LATE))
+
+    actions.accept(oib, FB, entry("accept", body="directeur-bedrijfsvoering"), COORDINATOR, at(LATE))
 
 
 def test_nothing_is_accepted_or_sent_back_before_it_came(here: Here) -> None:

@@ -14,12 +14,14 @@ from jaarring.dutch import datum, hoofdletter, kwartaal
 from jaarring.forms.opened import look
 from jaarring.forms.read import identity
 from jaarring.forms.rules import Mistake
-from jaarring.governance import Person
+from jaarring.governance import Lines, Person
 from jaarring.here import Here
 from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger import due as ledger
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Duty
+from jaarring.plans.rules import JOINT
+from jaarring.plans.words import holders
 from jaarring.refusal import Refused
 from jaarring.reports import notices, reading, records
 from jaarring.reports.notices import Matter
@@ -242,17 +244,24 @@ def _open(here: Here, tx: Tx, duty: str) -> Received:
     return versions[-1]
 
 
+def _reader(lines: Lines, duty: Duty) -> str:
+    """To which party an account is made, from the lines; the coordinator may act for it."""
+    if duty.kind == "account":
+        return lines.department_accounts_to[0]
+    own = lines.accounts_to.index(JOINT if duty.subject == JOINT else "theme")
+    return lines.accounts_to[own + 1]
+
+
 def _may_decide(here: Here, newest: Received, entry: Entry) -> None:
     """Nobody accepts his own: not who owes it, and not who filled it in for him."""
     organisation = here.organisation
-    chair = organisation.joint_body.chair if organisation.joint_body and organisation.lines.joint else ""
-    readers = [organisation.coordinator, organisation.secretary, chair]
-    if entry.body not in readers:
-        known = ", ".join(id for id in dict.fromkeys(readers) if id)
-        raise Refused(f"'{entry.body}' beoordeelt geen verantwoordingen", f"dit is aan: {known}")
     owes = owner(organisation, Duty(newest.duty))
     if _same(owes, entry.body) or (newest.by == entry.body != organisation.coordinator):
         raise Refused("niemand beoordeelt zijn eigen verantwoording", "leg haar voor aan een ander")
+    readers = {organisation.coordinator, *holders(here, _reader(organisation.lines, Duty(newest.duty)))}
+    if entry.body not in readers:
+        known = ", ".join(sorted(readers))
+        raise Refused(f"'{entry.body}' beoordeelt deze verantwoording niet", f"dit is aan: {known}")
     if entry.date < newest.on:
         raise Refused(
             f"het oordeel is van {datum(entry.date)}, maar de verantwoording kwam pas op {datum(newest.on)}",
