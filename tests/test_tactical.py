@@ -204,7 +204,7 @@ def test_off_course_without_a_proposal_is_a_finding(year: Year) -> None:
 def test_a_decided_adjustment_shows_old_and_new_amounts_and_dates(year: Year) -> None:
     html = report(a_year(year.organisation, year.framework))
     steered = section(html, "Bijsturing: voorstel, gevolgen, advies")
-    assert "Akkoord met een wijziging: college van burgemeester en wethouders, 31 augustus 2027" in steered
+    assert "Aangenomen met een wijziging: college van burgemeester en wethouders, 31 augustus 2027" in steered
     assert "€ 48.000€ 66.00030 juni 202730 september 2027" in steered
     assert "Een besluit over bijsturing is nu niet nodig." in words(html)
 
