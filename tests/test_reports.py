@@ -177,7 +177,7 @@ def test_the_form_of_a_theme_shows_what_is_known_and_asks_the_rest(here: Here) -
     assert form.title == "Verantwoording fysieke beveiliging, 1e kwartaal 2027"
     assert [sheet.name for sheet in form.sheets] == ["Indicatoren", "Doelstellingen", "Geld", "Bijsturing"]
     assert "uiterlijk op woensdag 14 april 2027" in form.instructions[1]
-    assert "Vraag het de beveiligingsadviseur" in form.instructions[-1] and len(form.instructions) == 5
+    assert "Vraag het aan de beveiligingsadviseur" in form.instructions[-1] and len(form.instructions) == 5
     (row,) = form.sheets[0].rows
     assert dict(row.cells) == {
         "indicator": "locaties met zonering op niveau",

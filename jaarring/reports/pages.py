@@ -191,13 +191,15 @@ def _instructions(here: Here, duty: Duty, quarter: Quarter, due: date | None) ->
     ]
     person = owner(here.organisation, duty)
     contact = here.config.channels.contact
-    helper = f"Hebt u een vraag? Stel die aan {contact}."
+    helper = f"Hebt u een vraag? Bel of mail ons: {contact}."
     if duty.kind == "account":
-        lines.append("Geef per maatregel de stand, wat u vanaf 1 januari besteedde en wanneer zij klaar is.")
-        lines.append("Ligt een maatregel niet op koers? Schrijf dan in een of twee zinnen waarom.")
+        lines.append(
+            "Geef per maatregel de stand, wat u vanaf 1 januari besteedde en de datum waarop die klaar is."
+        )
+        lines.append("Ligt een maatregel niet op koers? Schrijf dan in één of twee zinnen waarom.")
     elif duty.subject == JOINT:
         lines.append("Geef per gezamenlijke doelstelling het oordeel van het overleg als geheel.")
-        lines.append("Ligt een doelstelling niet op koers? Schrijf dan in een of twee zinnen waarom.")
+        lines.append("Ligt een doelstelling niet op koers? Schrijf dan in één of twee zinnen waarom.")
     else:
         lines.append(
             "Geef bij elke indicator en doelstelling uw oordeel. Ligt iets niet op koers? Schrijf dan waarom."
@@ -206,7 +208,8 @@ def _instructions(here: Here, duty: Duty, quarter: Quarter, due: date | None) ->
             "Wilt u iets veranderen? Doe een voorstel op het blad Bijsturing. Anders blijft dat leeg."
         )
         adviser = here.organisation.people[here.organisation.themes[duty.subject].adviser]
-        helper = f"Hebt u advies nodig? Vraag het {met_lidwoord(adviser.function)}. Andere vragen: {contact}."
+        asks = f"Vraag het aan {met_lidwoord(adviser.function)}."
+        helper = f"Hebt u advies nodig? {asks} Andere vragen: {contact}."
     if person and person.substitute:
         substitute = met_lidwoord(here.organisation.people[person.substitute].function)
         helper += f" Bent u afwezig? Dan kan {substitute} dit doen."
