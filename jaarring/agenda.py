@@ -11,7 +11,7 @@ from jaarring.ledger import due, outbox
 from jaarring.occasions import ASKS, Occasion, occasions
 
 STATES = {
-    "open": "komt nog",
+    "open": "nog open",
     "late": "te laat",
     "done": "gedaan",
     "superseded": "vervallen",

@@ -139,7 +139,7 @@ class TestAgenda:
         self, config: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(["agenda", "--config", str(config), "--year", "2027", "--as-of", "2026-06-01"]) == 0
-        assert "2027-04-14  komt nog      2027/Q1/report/ib/due" in said(capsys)
+        assert "2027-04-14  nog open      2027/Q1/report/ib/due" in said(capsys)
 
     def test_is_json_for_a_script(self, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
         decide(config, *FRAME)
