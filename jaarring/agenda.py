@@ -45,11 +45,16 @@ def _line(occasion: Occasion, state: str, as_of: date) -> Line:
     return Line(occasion.due, occasion.key, occasion.kind, "late" if late else state)
 
 
-def as_text(here: Here, found: Sequence[Line], as_of: date) -> Iterator[str]:
-    """The agenda for a person: one line an occasion, then the messages that could not be sent."""
+def as_text(here: Here, found: Sequence[Line], held: bool = False) -> Iterator[str]:
+    """The agenda for a person: one line an occasion, then the messages that could not be sent.
+
+    `held`: `found` are only those that are held, so that none is good news.
+    """
     for line in found:
         yield f"{line.due}  {STATES[line.state]:<13} {line.key}"
-    if not found:
+    if not found and held:
+        yield "Er wordt niets vastgehouden."
+    elif not found:
         yield "Geen gebeurtenissen gevonden. Staat er voor dit jaar een begroting in strategy.yaml?"
     with here.store.read() as tx:
         failed = [one for one in outbox.all_lines(tx) if one.state != "sent" and one.reply]

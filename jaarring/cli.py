@@ -311,7 +311,7 @@ def _agenda(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps([line.__dict__ for line in lines], default=str, ensure_ascii=False, indent=1))
         else:
-            print(*agenda.as_text(here, lines, as_of), sep="\n")
+            print(*agenda.as_text(here, lines, arguments.held), sep="\n")
     return 0
 
 

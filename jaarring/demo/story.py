@@ -72,7 +72,7 @@ def ending(out: Path, letters: Sequence[Letter]) -> Iterator[str]:
         name: len(list((out / name).iterdir())) for name in ("formulieren", "plannen", "rapportages", "mails")
     }
     yield f"Het jaar 2027 van gemeente Elzenwaard staat in {out}:"
-    yield f"    mails/        {counts['mails']} berichten, elk een .eml; mails.txt is de lijst"
+    yield f"    mails/        {counts['mails']} berichten, elk een .eml; de lijst is mails.txt, naast die map"
     yield f"    formulieren/  {counts['formulieren']} formulieren, zoals thema's en afdelingen ze invulden"
     yield f"    plannen/      {counts['plannen']} jaarplannen, met oud en nieuw na de bijsturing"
     yield f"    rapportages/  {counts['rapportages']} bestanden: tactische rapportages, raadsrapportage"
