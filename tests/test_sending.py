@@ -102,7 +102,7 @@ def test_a_refused_address_is_kept_and_shown_with_the_words_of_the_server_and_th
     assert steps.send(here, at(here, REQUESTS)) == {"sent": 3, "permanent": 1}
 
     assert states(here)["r550@waterveen.example"] == "failed"
-    shown = [line for line in as_text(here, [], REQUESTS) if line.startswith("Niet verstuurd")]
+    shown = [line for line in as_text(here, []) if line.startswith("Niet verstuurd")]
     assert len(shown) == 1
     assert "2027/Q1/report/fb/request aan r550@waterveen.example: 550" in shown[0]
 
