@@ -84,7 +84,10 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
         kept = plan_records.of_year(tx, duty.year).get(duty.subject)
         return (len(kept.plan.objectives), kept.plan.budget) if kept and duty.kind != "account" else None
 
-    return reminders.queue_due(here, as_of, at, reminders.Around(attachments, stakes))
+    def ready(tx: Tx, duty: Duty) -> bool:
+        return duty.kind != "plan" or duty.subject in plan_records.of_year(tx, duty.year)
+
+    return reminders.queue_due(here, as_of, at, reminders.Around(attachments, stakes, ready))
 
 
 def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:

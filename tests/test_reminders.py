@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from jaarring import steps
 from jaarring.here import Here
 from jaarring.ledger import due, events
 from jaarring.reminders.actions import Around, Asked, queue_due
@@ -237,6 +238,14 @@ class TestEscalation:
 
 
 class TestPlans:
+    def test_are_not_asked_while_there_is_none(self, waterveen: Here, mailbox: Mailbox) -> None:
+        """The board has not adopted the framework yet: nobody is asked to finish a plan that is not there."""
+        day = date(2026, 10, 8)
+        asked = steps.remind(waterveen, day, at(waterveen, day))
+
+        assert asked.sent == []
+        assert "2027/plan/ib/request" in asked.waiting
+
     def test_are_asked_reminded_and_chased_like_accounts(self, waterveen: Here, mailbox: Mailbox) -> None:
         every_day(waterveen, mailbox, date(2026, 10, 1), date(2026, 11, 6))
 

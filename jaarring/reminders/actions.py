@@ -31,6 +31,8 @@ class Around:
 
     attachments: Callable[[Tx, Duty], Sequence[Attachment]] = lambda tx, duty: ()
     stakes: Callable[[Tx, Duty], tuple[int, Decimal] | None] = lambda tx, duty: None
+    #: whether what is asked about exists yet; until then the asks wait
+    ready: Callable[[Tx, Duty], bool] = lambda tx, duty: True
 
 
 @dataclass
@@ -79,6 +81,9 @@ def _cases(here: Here, tx: Tx, as_of: date, at: datetime, around: Around, asked:
         by_duty.setdefault(occasion.duty, []).append(occasion)
     zone = ZoneInfo(here.config.time_zone)
     for key, now in by_duty.items():
+        if not around.ready(tx, Duty(key)):
+            asked.waiting += [occasion.key for occasion in now]
+            continue
         asks = [entry.occasion for entry in due.of_duty(tx, key) if entry.occasion.kind in ASKS]
         sent = {
             ask.key: moment.astimezone(zone).date() for ask in asks if (moment := outbox.sent_on(tx, ask.key))
