@@ -1,0 +1,1 @@
+"""The commands of `jaarring`, a module a command: what may follow it, and what it does."""

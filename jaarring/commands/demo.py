@@ -1,0 +1,21 @@
+"""`jaarring demo`: a year of the example municipality."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from jaarring.commands.words import Parsers
+
+
+def add(to: Parsers) -> None:
+    demo = to.add("demo", "play a year of the example municipality")
+    demo.add_argument("--variant", choices=("direct", "oib"), default="direct")
+    demo.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR")
+    demo.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from jaarring.demo.play import play
+
+    return play(arguments.out, arguments.variant, arguments.door)

@@ -1,0 +1,30 @@
+"""`jaarring release`: let what is held act after all."""
+
+from __future__ import annotations
+
+import argparse
+
+from jaarring.commands.words import Parsers
+from jaarring.refusal import Refused
+
+
+def add(to: Parsers) -> None:
+    release = to.add("release", "let what is held act after all, at the next tick", to.common, to.dated)
+    release.add_argument("keys", nargs="+", metavar="KEY", help="as in: jaarring agenda --held")
+    release.add_argument("--by", metavar="PERSON", help="who says so (default: the coordinator)")
+    release.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from jaarring.here import municipality
+    from jaarring.ledger import due
+
+    with municipality(arguments.config) as here:
+        _, at = arguments.clock(here.config.time_zone, arguments.as_of)
+        by = arguments.by or here.organisation.coordinator
+        with here.store.write() as tx:
+            for key in arguments.keys:
+                if not due.release(tx, key, by, at):
+                    raise Refused(f"'{key}' wordt niet vastgehouden", "kijk met jaarring agenda --held")
+    print(f"Vrijgegeven: {', '.join(arguments.keys)}.")
+    return 0

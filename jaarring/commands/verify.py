@@ -1,0 +1,23 @@
+"""`jaarring verify`: the event log and the stored documents, checked."""
+
+from __future__ import annotations
+
+import argparse
+
+from jaarring.commands.words import Parsers
+
+
+def add(to: Parsers) -> None:
+    verify = to.add("verify", "check the event log and the stored documents", to.common)
+    verify.add_argument("--against", default="", metavar="SEQ:HASH", help="a head that was kept elsewhere")
+    verify.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from jaarring import verify
+    from jaarring.here import municipality
+
+    with municipality(arguments.config) as here:
+        findings = verify.findings(here, arguments.against)
+        print(*(findings or [verify.head(here)]), sep="\n")
+    return 1 if findings else 0
