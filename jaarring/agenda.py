@@ -35,7 +35,7 @@ def lines(here: Here, year: int, as_of: date) -> list[Line]:
     with here.store.read() as tx:
         entries = due.of_year(tx, year)
     if not entries and year in here.framework.budgets:
-        dated = occasions(here.organisation, here.schedule, year)
+        dated = occasions(here.config.organisations, here.schedule, year)
         entries = [due.Entry(one, "open", None) for one in dated]
     return [_line(entry.occasion, entry.state, as_of) for entry in entries]
 

@@ -35,7 +35,7 @@ def open_years(here: Here, as_of: date) -> list[int]:
 def schedule(here: Here, as_of: date, at: datetime) -> None:
     """Bring the ledger in line with the calendar, for every open cycle year."""
     for year in open_years(here, as_of):
-        dated = occasions(here.organisation, here.schedule, year)
+        dated = occasions(here.config.organisations, here.schedule, year)
         with here.store.read() as tx:
             known = {entry.occasion.key: entry for entry in due.of_year(tx, year)}
         if len(known) == len(dated) and all(

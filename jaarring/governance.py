@@ -8,9 +8,12 @@ whoever owns the theme in question, "head" the head of its department.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
+
+from jaarring.calendar import Period
 
 ROLES = ("decide", "coordinate", "carry_out", "advise", "monitor")
 PARTIES = ("theme", "department", "head", "chair", "oib", "secretary", "coordinator", "college", "council")
@@ -18,13 +21,17 @@ PARTIES = ("theme", "department", "head", "chair", "oib", "secretary", "coordina
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who holds a function. Documents name the function only; `name` is for salutations in mail."""
+    """Somebody who holds a function. Documents name the function only; `name` is for salutations in mail.
+
+    `absent`: periods known in advance; what was recorded later stands in the store.
+    """
 
     id: str
     function: str
     mail: str
     name: str = ""
     substitute: str = ""
+    absent: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +167,26 @@ class Organisation:
     controller: str
     joint_body: JointBody | None
     mandate: Mandate
+    #: themes that are no more, as they were last known: the past keeps its names
+    ended: Mapping[str, Theme] = field(default_factory=dict)
+    #: of a theme that is no more, which took its open duties over
+    successors: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, day: date) -> Organisation:
+        """Itself, whatever the day: an organisation in which nothing changes."""
+        return self
+
+    def known_theme(self, id: str) -> Theme | None:
+        """A theme of now or of before, for its name; None where there never was one."""
+        return self.themes.get(id) or self.ended.get(id)
+
+    def bearer(self, id: str) -> Theme | None:
+        """The theme that bears the duties of `id` now: itself, or what it went up in."""
+        seen: set[str] = set()
+        while id not in self.themes and id in self.successors and id not in seen:
+            seen.add(id)
+            id = self.successors[id]
+        return self.themes.get(id)
 
     def person_at(self, party: str, theme: Theme | None = None) -> Person:
         """The person who stands at `party` for `theme`. Raises KeyError for a party that is no one person."""
@@ -216,3 +243,24 @@ class Organisation:
         if party in ("oib", "chair") and self.joint_body:
             return f"de voorzitter van het {self.joint_body.name}"
         return f"de {self.secretary_label if party == 'secretary' else self.client.function}"
+
+
+class OverTime(Protocol):
+    """Something that says how the municipality is organised on a day."""
+
+    def on(self, day: date) -> Organisation: ...
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """The municipality through time: as it begins, and as it is from each later date on, oldest first.
+
+    Each is complete in itself. A change of variant, owner, head, chair or theme takes effect on its date.
+    """
+
+    first: Organisation
+    later: tuple[tuple[date, Organisation], ...] = ()
+
+    def on(self, day: date) -> Organisation:
+        """The organisation as it is on `day`."""
+        return next((stage for since, stage in reversed(self.later) if since <= day), self.first)

@@ -6,7 +6,8 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -36,15 +37,24 @@ class BadConfiguration(Exception):
 
 @dataclass
 class Here:
-    """One municipality, opened. `storage` is the folder with its store, files, intake and documents."""
+    """One municipality, opened. `storage` is the folder with its store, files, intake and documents.
+
+    `day`: the date to work for, which says how the municipality is organised; None: as it begins.
+    """
 
     config: Municipality
     store: Store
     storage: Path
+    day: date | None = None
+
+    def on(self, day: date) -> Here:
+        """The same municipality as it is on `day`."""
+        return self if self.day == day else replace(self, day=day)
 
     @property
     def organisation(self) -> Organisation:
-        return self.config.organisation
+        """Who stands where on `day`."""
+        return self.config.organisations.on(self.day) if self.day else self.config.organisation
 
     @property
     def framework(self) -> Framework:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jaarring.calendar import Meetings, Quarter, WorkingCalendar, quarters
-from jaarring.governance import Lines, Organisation
+from jaarring.governance import Lines, Organisation, OverTime
 
 #: what asks somebody something, mildest first
 ASKS = ("request", "reminder", "overdue", "escalate")
@@ -58,8 +58,13 @@ class Duty:
         return int(self.parts[0])
 
     @property
+    def is_question(self) -> bool:
+        """Whether it is an answer that somebody owes, as in `2027/ask/judge/Q1-report-pr`."""
+        return self.parts[1] == "ask"
+
+    @property
     def quarter(self) -> Quarter | None:
-        """The quarter it accounts for; None for a plan."""
+        """The quarter it accounts for; None for a plan or an answer."""
         part = self.parts[1]
         return Quarter(self.year, int(part[1])) if part.startswith("Q") else None
 
@@ -211,6 +216,14 @@ def _known(found: date | None, name: str, body: str, base: date) -> date:
     return found
 
 
+def objectives_set(schedule: Schedule, year: int) -> date:
+    """When the objectives of `year` are set; the day by which its plans know who makes them."""
+    dates: dict[str, date] = {}
+    for name in ("frame_council", "frame_board", "objectives"):
+        dates[name] = _moment_date(schedule, schedule.moments[name], name, year, False, dates)
+    return dates["objectives"]
+
+
 def report_due(schedule: Schedule, quarter: Quarter) -> date:
     """D: when the accounts of the themes over `quarter` must be in."""
     return _after(schedule.calendar, quarter, schedule.report_due)
@@ -221,8 +234,13 @@ def _after(calendar: WorkingCalendar, quarter: Quarter, days: Mapping[int, int])
     return calendar.on_or_after(calendar.shift(quarter.last, days[quarter.number]))
 
 
-def occasions(organisation: Organisation, schedule: Schedule, year: int) -> tuple[Occasion, ...]:
-    """Every occasion of cycle year `year`, in the order of dates. Raises NoMeeting, see `moment_dates`."""
+def occasions(organisations: OverTime, schedule: Schedule, year: int) -> tuple[Occasion, ...]:
+    """Every occasion of cycle year `year`, in the order of dates. Raises NoMeeting, see `moment_dates`.
+
+    The plans are made by the municipality as it is when the objectives are set; a quarter is accounted for by
+    the municipality as it is at its end.
+    """
+    organisation = organisations.on(objectives_set(schedule, year))
     lines = organisation.lines
     dates = moment_dates(schedule, year, lines)
     found = [
@@ -235,7 +253,7 @@ def occasions(organisation: Organisation, schedule: Schedule, year: int) -> tupl
         rungs = len(organisation.escalation(theme))
         found += _duty(schedule, f"{year}/plan/{theme.id}", asked, dates["plan_due"], schedule.plan, rungs)
     for quarter in quarters(year):
-        found += _quarter(organisation, schedule, quarter)
+        found += _quarter(organisations.on(quarter.last), schedule, quarter)
     return tuple(sorted(found))
 
 

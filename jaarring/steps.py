@@ -37,6 +37,7 @@ from jaarring.tactical import actions as tactical
 
 def derive_plans(here: Here, as_of: date, at: datetime) -> list[str]:
     """Derive what is due and lay the plans' documents out; the keys of what was done."""
+    here = here.on(as_of)
     left = {year: _left_open(here, year - 1) for year in open_years(here, as_of)}
     derived = derivation.derive_due(here, as_of, at, left)
     plan_pages.documents_due(here, as_of, at)
@@ -59,6 +60,7 @@ def _left_open(here: Here, year: int) -> list[Measure]:
 
 def take_in(here: Here, as_of: date, at: datetime) -> Counter[str]:
     """Take in every form in the intake folder, and number the proposals in them."""
+    here = here.on(as_of)
     counts = Counter[str]()
     for _, outcome in reports.intake(here, at, as_of):
         counts["geweigerd" if isinstance(outcome, list) else "ontvangen"] += 1
@@ -68,11 +70,13 @@ def take_in(here: Here, as_of: date, at: datetime) -> Counter[str]:
 
 def number_proposals(here: Here, as_of: date, at: datetime) -> list[str]:
     """Give every new proposal for adjustment its number; see `adjustments.collect`."""
+    here = here.on(as_of)
     return [id for year in open_years(here, as_of) for id in adjustments.collect(here, year, at)]
 
 
 def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
     """Ask what is due, with the form or the draft plan attached."""
+    here = here.on(as_of)
 
     def attachments(tx: Tx, duty: Duty) -> list[Attachment]:
         if duty.kind == "plan":
@@ -117,16 +121,19 @@ def send(here: Here, at: datetime) -> Counter[str]:
 
 def compile_tactical(here: Here, as_of: date, at: datetime) -> list[str]:
     """Compile the tactical reports that are due."""
+    here = here.on(as_of)
     return tactical.compile_due(here, as_of, at)
 
 
 def compile_council(here: Here, as_of: date, at: datetime) -> list[str]:
     """Compile the council reports that are due."""
+    here = here.on(as_of)
     return council.compile_due(here, as_of, at)
 
 
 def tactical_by_hand(here: Here, year: int, quarter: int, as_of: date, at: datetime) -> list[str]:
     """Compile one tactical report now; the names of the files. Raises Refused where that cannot be."""
+    here = here.on(as_of)
     made = tactical.compile(here, Quarter(year, quarter), as_of, at)
     refuse(made.findings)
     return [document.name for document in made.documents]
@@ -134,6 +141,7 @@ def tactical_by_hand(here: Here, year: int, quarter: int, as_of: date, at: datet
 
 def council_by_hand(here: Here, year: int, edition: str, as_of: date, at: datetime) -> list[str]:
     """Compile one edition of a council report now; the names of the files. Raises Refused as above."""
+    here = here.on(as_of)
     made = council.compile(here, year, edition, as_of, at)
     refuse(made.findings)
     return [document.name for document in made.documents]
@@ -141,4 +149,5 @@ def council_by_hand(here: Here, year: int, edition: str, as_of: date, at: dateti
 
 def lay_out_plans(here: Here, as_of: date, at: datetime) -> None:
     """Make the document of every plan that has changed since its last one was made."""
+    here = here.on(as_of)
     plan_pages.documents_due(here, as_of, at)

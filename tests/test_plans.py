@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from jaarring.config.load import load
 from jaarring.database import Store
 from jaarring.goals.rules import Framework, Measure, YearBudget
-from jaarring.governance import DIRECT, OIB, JointBody, Organisation
+from jaarring.governance import DIRECT, OIB, JointBody, Organisation, Organisations
 from jaarring.here import Here
 from jaarring.ledger import decisions, documents, due, events, outbox
 from jaarring.ledger.decisions import Entry
@@ -399,7 +399,7 @@ class Year:
         config = self.here.config
         self.here.config = replace(
             config,
-            organisation=organisation or config.organisation,
+            organisations=Organisations(organisation or config.organisation),
             framework=framework or config.framework,
         )
 

@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with municipality(arguments.config) as here:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
+        here = here.on(as_of)
         lines = agenda.lines(here, arguments.year or as_of.year, as_of)
         if arguments.held:
             lines = [line for line in lines if line.state == "held"]

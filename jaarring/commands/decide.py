@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with municipality(arguments.config) as here:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
+        here = here.on(as_of)
         cycle.schedule(here, as_of, at)
         entry = Entry(
             arguments.key, arguments.verb, arguments.body, arguments.date, arguments.number, arguments.reason

@@ -20,7 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     from jaarring.ledger import due
 
     with municipality(arguments.config) as here:
-        _, at = arguments.clock(here.config.time_zone, arguments.as_of)
+        as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
+        here = here.on(as_of)
         by = arguments.by or here.organisation.coordinator
         with here.store.write() as tx:
             for key in arguments.keys:

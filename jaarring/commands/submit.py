@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with municipality(arguments.config) as here:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
+        here = here.on(as_of)
         outcome = actions.take_in(here, arguments.file, arguments.by or "", at, as_of)
         if isinstance(outcome, list):
             print(*outcome, sep="\n", file=sys.stderr)

@@ -35,7 +35,7 @@ def municipality(
     """The models of the four files, which `checks` found no mistake in, as plain values."""
     return Municipality(
         folder=folder,
-        organisation=build_organisation(organisation),
+        organisations=governance.Organisations(build_organisation(organisation)),
         framework=build_framework(strategy),
         schedule=build_schedule(calendar),
         channels=channels,

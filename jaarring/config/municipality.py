@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jaarring.config.models import ChannelsModel
 from jaarring.goals.rules import Framework
-from jaarring.governance import Organisation
+from jaarring.governance import Organisation, Organisations
 from jaarring.occasions import Schedule
 
 
@@ -19,10 +19,15 @@ class Municipality:
     """
 
     folder: Path
-    organisation: Organisation
+    organisations: Organisations
     framework: Framework
     schedule: Schedule
     channels: ChannelsModel
     time_zone: str
     colours: tuple[str, str]
     storage: Path
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation as it begins, before any change that the file has a date for."""
+        return self.organisations.first
