@@ -26,12 +26,15 @@ from jaarring.tactical import actions as tactical
 
 
 @dataclass(frozen=True)
-class Money:
-    """What a decision on an adjustment says of money and time; None and empty: as proposed."""
+class Terms:
+    """What a decision says beside who, when and why: money, until when, about whom. None and empty: nothing,
+    or as it was proposed.
+    """
 
     amount: Decimal | None = None
     sources: tuple[tuple[str, Decimal], ...] = ()
     end: date | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Request:
     entry: Entry
     by: str
     at: datetime
-    money: Money
+    terms: Terms = Terms()
 
     @property
     def year(self) -> int:
@@ -142,7 +145,7 @@ def _check_entry(request: Request) -> None:
 
 
 def _adjustment(request: Request) -> None:
-    money = request.money
+    terms = request.terms
     adjustments.decide(
         request.here,
         request.key,
@@ -150,9 +153,9 @@ def _adjustment(request: Request) -> None:
         request.entry,
         request.by,
         request.at,
-        amount=money.amount,
-        sources=money.sources,
-        end=money.end,
+        amount=terms.amount,
+        sources=terms.sources,
+        end=terms.end,
     )
 
 

@@ -21,13 +21,14 @@ def add(to: Parsers) -> None:
     decide.add_argument(
         "--from", dest="sources", type=a_source, action="append", default=[], metavar="MEASURE=EUROS"
     )
-    decide.add_argument("--until", type=a_date, help="adjustment: the new end date decided")
+    decide.add_argument("--until", type=a_date, help="the new end date decided; the last day of an absence")
+    decide.add_argument("--person", default="", help="who stands in, or is appointed")
     decide.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from jaarring import cycle, steps
-    from jaarring.decide import Money, Request, decide
+    from jaarring.decide import Request, Terms, decide
     from jaarring.here import municipality
     from jaarring.ledger.decisions import Entry
 
@@ -38,9 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
         entry = Entry(
             arguments.key, arguments.verb, arguments.body, arguments.date, arguments.number, arguments.reason
         )
-        money = Money(arguments.amount, tuple(arguments.sources), arguments.until)
+        terms = Terms(arguments.amount, tuple(arguments.sources), arguments.until, arguments.person)
         by = arguments.by or here.organisation.coordinator
-        decide(Request(here, arguments.key, arguments.verb, entry, by, at, money))
+        decide(Request(here, arguments.key, arguments.verb, entry, by, at, terms))
         steps.lay_out_plans(here, as_of, at)
         post(here, at)
     print(f"Vastgelegd: {arguments.key} {arguments.verb}.")
