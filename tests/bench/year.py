@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jaarring import cycle, steps
 from jaarring.config.load import load
-from jaarring.decide import Money, Request, decide
+from jaarring.decide import Request, Terms, decide
 from jaarring.forms.fill import fill
 from jaarring.forms.rules import Field, Form, Key, Value
 from jaarring.forms.write import write
@@ -97,9 +97,9 @@ def _decide(here: Here, key: str, verb: str, body: str, day: date) -> None:
         tactical = key.removesuffix("/board")
         secretary = here.organisation.secretary
         entry = Entry(tactical, "adopt", secretary, day, "", "")
-        decide(Request(here, tactical, "adopt", entry, here.organisation.coordinator, at, Money()))
+        decide(Request(here, tactical, "adopt", entry, here.organisation.coordinator, at, Terms()))
     entry = Entry(key, verb, body, on, number, "")
-    decide(Request(here, key, verb, entry, here.organisation.coordinator, at, Money()))
+    decide(Request(here, key, verb, entry, here.organisation.coordinator, at, Terms()))
     steps.lay_out_plans(here, day, at)
 
 
