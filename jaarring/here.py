@@ -46,6 +46,8 @@ class Here:
     store: Store
     storage: Path
     day: date | None = None
+    #: a word on every mail and document of what is not real (SIMULATIE); a real municipality has none
+    mark: str = ""
 
     def on(self, day: date) -> Here:
         """The same municipality as it is on `day`."""

@@ -64,6 +64,7 @@ def write(
         contact=channels.contact,
     )
     rendered = render(_environment(), template, frame, **context)
+    subject = f"{here.mark}: {rendered.subject}" if here.mark else rendered.subject
     domain = channels.sender.mail.rpartition("@")[2]
     coordinator = organisation.people[organisation.coordinator]
     identity = message_id(key, to.mail, "mail", domain)
@@ -71,7 +72,7 @@ def write(
         sender=Address(channels.sender.name, channels.sender.mail),
         recipient=Address(name, to.mail),
         reply_to=Address(coordinator.name or coordinator.function, channels.sender.mail),
-        subject=rendered.subject,
+        subject=subject,
         text=rendered.text,
         html=rendered.html,
         at=at,
@@ -80,4 +81,4 @@ def write(
         occasion=key,
         attachments=attachments,
     )
-    return NewMessage(key, to.mail, identity, rendered.subject, raw)
+    return NewMessage(key, to.mail, identity, subject, raw)

@@ -62,7 +62,7 @@ def is_new(here: Here, key: str, edition: str, source: str) -> bool:
 
 def render(here: Here, draft: Draft, format: str) -> bytes:
     """The document in one form: `html` or `pdf`. Slow; never inside a transaction."""
-    house = HouseStyle(here.organisation.name, *here.config.colours)
+    house = HouseStyle(here.organisation.name, *here.config.colours, mark=here.mark)
     if format == "html":
         text = page(
             draft.html, title=draft.title, description=draft.description, house=house, status=draft.status

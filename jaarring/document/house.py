@@ -56,11 +56,13 @@ class HouseStyle:
 
     `colour` is the ink of headings and the ground of the title block (white text stands on it); `accent`
     marks links and *Concept*. Both are `#rrggbb` and must read on white. Raises ValueError if they do not.
+    `mark`: a word that stands at the top of every page of every document (SIMULATIE); mostly none.
     """
 
     municipality: str
     colour: str = "#1f3a5f"
     accent: str = "#9a3412"
+    mark: str = ""
 
     def __post_init__(self) -> None:
         for name in ("colour", "accent"):

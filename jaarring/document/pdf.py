@@ -49,6 +49,7 @@ def pdf(
             "municipality": printable(house.municipality),
             "colour": house.colour,
             "accent": house.accent,
+            "mark": printable(house.mark),
         },
         "status": STATUS_WORDS.get(status),
         "ratings": {name: {"ink": it.ink, "paper": it.paper} for name, it in RATINGS.items()},
