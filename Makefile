@@ -2,14 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check bench format lock clean
+.PHONY: help demo test check requirements fuzz schemas bench format lock clean
 
 help:
 	@echo "make demo    a year of the municipality Elzenwaard, in demo/"
 	@echo "make test    make check, then every test"
 	@echo "make check   ruff, mypy --strict, import contracts"
+	@echo "make requirements   each requirement of the governance document, its tests, their result"
+	@echo "make fuzz    a thousand random cycle years, and what must hold of each"
 	@echo "make bench   what Jaarring costs beside a bare-Python floor"
 	@echo "make format  let ruff set the code"
+	@echo "make schemas write config/schemas/ from the models, for editors"
 	@echo "make lock    write requirements.lock from pyproject.toml (UPGRADE=1: with the newest versions)"
 	@echo "make clean   throw away .venv and what tools left behind"
 
@@ -24,6 +27,15 @@ check: .venv/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+requirements: .venv/.ready
+	$(BIN)/python -m tests.requirements
+
+fuzz: .venv/.ready
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+schemas: .venv/.ready
+	$(BIN)/python -m jaarring.config.schemas
 
 bench: .venv/.ready
 	$(BIN)/python -m tests.bench
