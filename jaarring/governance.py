@@ -7,7 +7,7 @@ whoever owns the theme in question, "head" the head of its department.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -144,6 +144,37 @@ class Mandate:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """How the work of a theme that was split is divided; what is not named goes to its successor.
+
+    `measures`: by measure, the theme that has it now. `budget`: by theme, the euros of the year of the
+    split; empty where the money goes with the measures.
+    """
+
+    measures: Mapping[str, str] = field(default_factory=dict)
+    budget: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A step of a ladder: who is asked, and in which part he is."""
+
+    party: str
+    person: Person
+
+
+#: the parties as a line on paper calls them; the others are called by what the municipality calls them
+_PLAIN = {
+    "theme": "thema",
+    "department": "afdeling",
+    "head": "afdelingshoofd",
+    "chair": "voorzitter",
+    "college": "college",
+    "council": "raad",
+}
+
+
+@dataclass(frozen=True)
 class Organisation:
     """The municipality as the cycle sees it. Built by `config.py`, which has checked every reference."""
 
@@ -171,6 +202,8 @@ class Organisation:
     ended: Mapping[str, Theme] = field(default_factory=dict)
     #: of a theme that is no more, which took its open duties over
     successors: Mapping[str, str] = field(default_factory=dict)
+    #: of a theme that was split, what went where
+    parts: Mapping[str, Parts] = field(default_factory=dict)
 
     def on(self, day: date) -> Organisation:
         """Itself, whatever the day: an organisation in which nothing changes."""
@@ -182,11 +215,19 @@ class Organisation:
 
     def bearer(self, id: str) -> Theme | None:
         """The theme that bears the duties of `id` now: itself, or what it went up in."""
+        return self.themes.get(self.heir(id))
+
+    def heir(self, theme: str, measure: str = "") -> str:
+        """The id of the theme in which `theme` lives on; of a theme that was split, the part with `measure`.
+
+        An id that never was a theme comes back as it is.
+        """
         seen: set[str] = set()
-        while id not in self.themes and id in self.successors and id not in seen:
-            seen.add(id)
-            id = self.successors[id]
-        return self.themes.get(id)
+        while theme not in self.themes and theme in self.successors and theme not in seen:
+            seen.add(theme)
+            parts = self.parts.get(theme)
+            theme = (parts.measures.get(measure) if parts else None) or self.successors[theme]
+        return theme
 
     def person_at(self, party: str, theme: Theme | None = None) -> Person:
         """The person who stands at `party` for `theme`. Raises KeyError for a party that is no one person."""
@@ -200,36 +241,71 @@ class Organisation:
         }
         return self.people[holders[party]]
 
+    def title_at(self, party: str, theme: Theme | None = None) -> str:
+        """Somebody named by his part, without article: gemeentesecretaris, voorzitter van het Overleg …
+
+        The head of a department is named by his function, for that says which department.
+        """
+        if party in ("chair", "oib") and self.joint_body:
+            return f"voorzitter van het {self.joint_body.name}"
+        return self.secretary_label if party == "secretary" else self.person_at(party, theme).function
+
     def escalation(self, theme: Theme) -> tuple[Person, ...]:
-        """Whom a missing account or plan of `theme` goes to, in order, read from the lines.
+        """Whom a missing account or plan of `theme` goes to, in order, read from the lines."""
+        return tuple(rung.person for rung in self.ladder(theme))
+
+    def ladder(self, theme: Theme) -> tuple[Rung, ...]:
+        """The rungs of `escalation`, each with the part in which somebody is asked.
 
         A line from a person to himself falls away, and nobody is asked twice: where the owner heads the
         department, or the secretary chairs the joint body, the ladder is a rung shorter.
         """
-        return self._ladder(theme.owner, [self.person_at(p, theme) for p in self.lines.escalates_to])
+        return self._ladder(theme.owner, self.lines.escalates_to, theme)
 
     def department_escalation(self, department: Department) -> tuple[Person, ...]:
         """Whom a missing account of a department goes to, in order."""
-        return self._ladder(department.head, [self.person_at(p) for p in self.lines.department_escalates_to])
+        return tuple(rung.person for rung in self.department_ladder(department))
 
-    def _ladder(self, first: str, persons: list[Person]) -> tuple[Person, ...]:
-        ladder: list[Person] = []
-        for person in persons:
-            if person.id != first and person not in ladder:
-                ladder.append(person)
-        return tuple(ladder)
+    def department_ladder(self, department: Department) -> tuple[Rung, ...]:
+        """The rungs of `department_escalation`."""
+        return self._ladder(department.head, self.lines.department_escalates_to)
+
+    def _ladder(self, first: str, parties: tuple[str, ...], theme: Theme | None = None) -> tuple[Rung, ...]:
+        ladder: dict[str, Rung] = {}
+        for party in parties:
+            person = self.person_at(party, theme)
+            if person.id != first:
+                # whoever chairs as secretary is asked as the secretary: that is the last word
+                part = "secretary" if person.id == self.secretary else party
+                ladder.setdefault(person.id, Rung(part, person))
+        return tuple(ladder.values())
 
     @property
     def account_line(self) -> tuple[str, ...]:
-        """Through whom accounts go, from the theme to the last party, as the line works here.
+        """Through whom accounts go, from the theme to the last party, as the line works here (O6).
 
-        The secretary who chairs the joint body does not account to himself, so his own step falls away: from
-        the joint body the account goes straight on.
+        An appointed chair accounts to the secretary for the joint body. The secretary who chairs does not
+        account to himself: that step falls away.
         """
-        chain = self.lines.accounts_to
-        if self.joint_body and self.joint_body.chair == self.secretary and {"oib", "chair"} & set(chain):
-            return tuple(party for party in chain if party != "secretary")
-        return chain
+        if self.joint_body is None:
+            return self.lines.accounts_to
+        appointed = self.joint_body.chair != self.secretary
+        line: list[str] = []
+        for party in self.lines.accounts_to:
+            if party == "chair" and not appointed:
+                continue
+            if party == "secretary" and appointed and line and line[-1] == "oib":
+                line.append("chair")
+            line.append(party)
+        return tuple(line)
+
+    @property
+    def account_names(self) -> tuple[str, ...]:
+        """The account line in words, to be printed with arrows: thema, Overleg …, voorzitter, …, raad."""
+        names = {**_PLAIN, "secretary": self.secretary_label}
+        if self.joint_body:
+            names["oib"] = self.joint_body.name
+        return tuple(names.get(party) or self.person_at(party).function for party in self.account_line)
 
     @property
     def client(self) -> Person:
@@ -239,10 +315,7 @@ class Organisation:
     @property
     def client_title(self) -> str:
         """The client as a mail names him: "de gemeentesecretaris" or "de voorzitter van het Overleg …"."""
-        party = self.lines.accounts_to[1]
-        if party in ("oib", "chair") and self.joint_body:
-            return f"de voorzitter van het {self.joint_body.name}"
-        return f"de {self.secretary_label if party == 'secretary' else self.client.function}"
+        return f"de {self.title_at(self.lines.accounts_to[1])}"
 
 
 class OverTime(Protocol):
@@ -260,6 +333,13 @@ class Organisations:
 
     first: Organisation
     later: tuple[tuple[date, Organisation], ...] = ()
+
+    def endings(self) -> Iterator[tuple[date, Organisation, str]]:
+        """Every theme that ends: from when, the organisation that is left, the theme; oldest first."""
+        before = self.first
+        for since, stage in self.later:
+            yield from ((since, stage, theme) for theme in stage.ended if theme not in before.ended)
+            before = stage
 
     def on(self, day: date) -> Organisation:
         """The organisation as it is on `day`."""

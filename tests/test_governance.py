@@ -16,6 +16,8 @@ from jaarring.governance import (
     Lines,
     Mandate,
     Organisation,
+    Organisations,
+    Parts,
     Person,
     Theme,
 )
@@ -124,8 +126,8 @@ def test_the_secretary_reports_to_the_college_and_only_the_college_to_the_counci
         assert lines.decides_adjustment[-1] == "college"
 
 
-def test_a_municipality_changes_a_single_line() -> None:
-    """R3: a mix of both variants is accepted, and nothing else moves."""
+def test_R3_a_municipality_changes_a_single_line() -> None:
+    """A mix of both variants is accepted, and nothing else moves."""
     mixed = PRESETS["direct"].changed({"escalates_to": ("head", "coordinator")})
 
     assert mixed == replace(PRESETS["direct"], escalates_to=("head", "coordinator"))
@@ -178,8 +180,8 @@ def test_the_title_of_the_client_follows_the_line_and_the_label() -> None:
     ],
     ids=["direct", "oib", "oib, secretary chairs"],
 )
-def test_a_missing_account_climbs_this_ladder(organisation: Organisation, ladder: list[str]) -> None:
-    """O6: a secretary who chairs is asked once, and the ladder is a rung shorter."""
+def test_O6_a_missing_account_climbs_this_ladder(organisation: Organisation, ladder: list[str]) -> None:
+    """A secretary who chairs is asked once, and the ladder is a rung shorter."""
     assert ids(organisation.escalation(FB)) == ladder
 
 
@@ -199,16 +201,46 @@ def test_nobody_is_escalated_to_about_himself() -> None:
 # --- the chair (O5, O6)
 
 
-def test_an_appointed_chair_has_a_date_and_an_appointing_officer() -> None:
+def test_O5_an_appointed_chair_has_a_date_and_an_appointing_officer() -> None:
     assert OIB.joint_body is not None and CHAIRING.joint_body is not None
     assert (OIB.joint_body.appointed, OIB.joint_body.appointed_by) == (date(2026, 9, 15), "secretary")
     assert (CHAIRING.joint_body.appointed, CHAIRING.joint_body.appointed_by) == (None, "")
 
 
-def test_an_appointed_chair_accounts_to_the_secretary_and_a_secretary_not_to_himself() -> None:
-    """O6: the line from chair to secretary exists only if they differ."""
-    assert as_text(OIB.account_line) == "theme > oib > secretary > college > council"
-    assert as_text(CHAIRING.account_line) == "theme > oib > college > council"
+def test_O6_an_appointed_chair_accounts_to_the_secretary_and_a_secretary_not_to_himself() -> None:
+    """The line from chair to secretary exists only if they differ."""
+    assert as_text(OIB.account_line) == "theme > oib > chair > secretary > college > council"
+    assert as_text(CHAIRING.account_line) == "theme > oib > secretary > college > council"
+
+
+def test_O6_a_line_that_names_the_chair_loses_him_where_the_secretary_chairs() -> None:
+    lines = OIB.lines.changed({"accounts_to": ("theme", "oib", "chair", "secretary", "college")})
+
+    assert as_text(replace(OIB, lines=lines).account_line) == "theme > oib > chair > secretary > college"
+    assert as_text(replace(CHAIRING, lines=lines).account_line) == "theme > oib > secretary > college"
+
+
+def test_the_account_line_is_printed_in_words() -> None:
+    """As reports print it, with arrows between."""
+    body = "Overleg Integrale Beveiliging"
+
+    assert OIB.account_names == ("thema", body, "voorzitter", "gemeentesecretaris", "college", "raad")
+    assert CHAIRING.account_names == ("thema", body, "gemeentesecretaris", "college", "raad")
+    assert WATERVEEN.account_names == ("thema", "gemeentesecretaris", "college", "raad")
+
+
+def test_somebody_is_called_by_his_part() -> None:
+    """In a letter about the ladder the chair is the chair, and a head the head of his department."""
+    assert OIB.title_at("chair") == "voorzitter van het Overleg Integrale Beveiliging"
+    assert OIB.title_at("secretary") == "gemeentesecretaris"
+    assert OIB.title_at("head", FB) == "functie head-fzh"
+    assert [OIB.title_at(rung.party, FB) for rung in OIB.ladder(FB)] == [
+        "functie head-fzh",
+        "voorzitter van het Overleg Integrale Beveiliging",
+        "gemeentesecretaris",
+    ]
+    assert [rung.party for rung in CHAIRING.ladder(FB)] == ["head", "secretary"]
+    assert [rung.party for rung in OIB.department_ladder(FZH)] == ["secretary"]
 
 
 def test_in_direct_it_does_not_matter_who_would_chair() -> None:
@@ -247,3 +279,48 @@ def test_lines_are_values_that_nobody_changes_by_accident() -> None:
     assert isinstance(PRESETS["direct"], Lines)
     with pytest.raises(AttributeError):
         PRESETS["direct"].meets = ()  # type: ignore[misc]
+
+
+# --- through time
+
+
+MERGED = replace(
+    WATERVEEN,
+    themes={"ib": replace(FB, id="ib")},
+    ended={"fb": FB, "pr": replace(FB, id="pr")},
+    successors={"fb": "ib", "pr": "fb"},
+)
+
+
+def test_R17_what_a_theme_owed_is_borne_by_whom_it_went_up_in() -> None:
+    """Also where that theme ended in its turn; a theme that never was has no bearer."""
+    assert MERGED.bearer("pr") == MERGED.bearer("fb") == MERGED.bearer("ib") == MERGED.themes["ib"]
+    assert MERGED.bearer("xx") is None and MERGED.heir("xx") == "xx"
+    assert MERGED.known_theme("pr") == MERGED.ended["pr"]
+
+
+def test_of_a_theme_that_was_split_each_measure_is_in_its_part() -> None:
+    split = replace(
+        WATERVEEN,
+        themes={"fa": replace(FB, id="fa"), "fx": replace(FB, id="fx")},
+        ended={"fb": FB},
+        successors={"fb": "fa"},
+        parts={"fb": Parts({"M08": "fx"})},
+    )
+
+    assert [split.heir("fb", id) for id in ("M07", "M08")] == ["fa", "fx"]
+    assert split.bearer("fb") == split.themes["fa"]
+
+
+def test_a_circle_of_successors_is_no_endless_walk() -> None:
+    """The check refuses one; whoever asks anyway gets an answer."""
+    assert replace(MERGED, successors={"fb": "pr", "pr": "fb"}).bearer("pr") is None
+
+
+def test_each_theme_that_ends_is_told_once_with_its_date() -> None:
+    first = replace(WATERVEEN, themes={"fb": FB, "ib": replace(FB, id="ib")})
+    later = replace(first, themes={"ib": first.themes["ib"]}, ended={"fb": FB}, successors={"fb": "ib"})
+    changes = Organisations(first, ((date(2027, 7, 1), later), (date(2027, 9, 1), later)))
+
+    assert [(since, theme) for since, _, theme in changes.endings()] == [(date(2027, 7, 1), "fb")]
+    assert changes.on(date(2027, 6, 30)) == first and changes.on(date(2027, 7, 1)) == later
