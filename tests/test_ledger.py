@@ -90,7 +90,7 @@ class TestDue:
             due.done(tx, [REQUEST.key], LATER)
 
         assert due_on(store, date(2027, 4, 1)) == []
-        assert entry(store, REQUEST) == due.Entry(REQUEST, "done", AT)
+        assert entry(store, REQUEST) == due.Entry(REQUEST, "done", AT, 0, AT)
 
     def test_a_key_that_does_not_exist_is_none(self, store: Store) -> None:
         with store.read() as tx:
@@ -102,7 +102,7 @@ class TestDue:
 
     def test_the_store_itself_refuses_a_key_twice(self, store: Store) -> None:
         with pytest.raises(IntegrityError), store.write() as tx:
-            tx.execute(insert(due.occasion).values(due._row(REQUEST)))
+            tx.execute(insert(due.occasion).values(**due._row(REQUEST), changed=AT))
 
 
 class TestScheduling:
@@ -153,12 +153,12 @@ class TestScheduling:
 
     def test_what_the_calendar_has_no_more_is_withdrawn_and_may_come_back(self, store: Store) -> None:
         schedule(store, *YEAR[:-1])
-        assert entry(store, BOARD) == due.Entry(BOARD, "withdrawn", LATER)
+        assert entry(store, BOARD) == due.Entry(BOARD, "withdrawn", LATER, 1, LATER)
         assert due_on(store, date(2027, 12, 31), "decision") == []
 
         back = replace(BOARD, due=date(2027, 5, 25))
         schedule(store, *YEAR[:-1], back)
-        assert entry(store, BOARD) == due.Entry(back, "open", None)
+        assert entry(store, BOARD) == due.Entry(back, "open", None, 2, LATER)
 
     def test_what_was_held_is_open_again_on_the_date_the_municipality_gives_it(self, store: Store) -> None:
         with store.write() as tx:
@@ -167,7 +167,7 @@ class TestScheduling:
 
         schedule(store, *YEAR[:5], moved, BOARD)
 
-        assert entry(store, COMPILE) == due.Entry(moved, "open", None)
+        assert entry(store, COMPILE) == due.Entry(moved, "open", None, 1, LATER)
         assert entry(store, ESCALATE).state == "held"
 
     def test_what_was_held_and_is_off_the_calendar_waits_for_nobodys_word(self, store: Store) -> None:
@@ -234,7 +234,7 @@ class TestHolding:
             held = due.hold_overdue(tx, date(2027, 4, 21), 14, AT)
 
         assert held == [REQUEST.key]  # 20 days; the reminder of 7 April is 14
-        assert entry(store, REQUEST) == due.Entry(REQUEST, "held", AT)
+        assert entry(store, REQUEST) == due.Entry(REQUEST, "held", AT, 0, AT)
         assert due_on(store, date(2027, 4, 21)) == [REMINDER, OVERDUE, ESCALATE]
         assert log(store)[-1].payload == {"keys": [REQUEST.key]}
 
@@ -284,7 +284,7 @@ class TestHolding:
             due.hold_overdue(tx, date(2027, 6, 1), 14, AT)
             due.done(tx, [COMPILE.key], LATER)
 
-        assert entry(store, COMPILE) == due.Entry(COMPILE, "done", LATER)
+        assert entry(store, COMPILE) == due.Entry(COMPILE, "done", LATER, 0, AT)
 
 
 CALENDAR = [

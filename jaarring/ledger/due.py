@@ -27,6 +27,10 @@ occasion = Table(
     Column("state", String(20), nullable=False, default="open"),
     #: when it was done, superseded, held or withdrawn; of an open one: when it was released
     Column("settled", Moment),
+    #: how often its date changed, or it was withdrawn or came back: by it a calendar program knows the newest
+    Column("sequence", Integer, nullable=False, default=0),
+    #: when that last happened; when it was added, if never
+    Column("changed", Moment, nullable=False),
     Index("ix_occasion_state_due", "state", "due"),
     Index("ix_occasion_duty", "duty"),
 )
@@ -40,11 +44,17 @@ HELD = (*ASKS, "compile")
 
 @dataclass(frozen=True)
 class Entry:
-    """An occasion and what became of it; `settled`: the moment, None while it just waits for its date."""
+    """An occasion and what became of it; `settled`: the moment, None while it just waits for its date.
+
+    `sequence`: how often its date changed, or it was withdrawn or came back; `changed`: when it last did,
+    None for an occasion that no ledger has yet.
+    """
 
     occasion: Occasion
     state: str
     settled: datetime | None
+    sequence: int = 0
+    changed: datetime | None = None
 
 
 def schedule(tx: Tx, year: int, occasions: Sequence[Occasion], at: datetime) -> None:
@@ -66,11 +76,12 @@ def schedule(tx: Tx, year: int, occasions: Sequence[Occasion], at: datetime) -> 
     if not (new or moved or gone or back):
         return
     if new:
-        tx.execute(insert(occasion), [_row(found) for found in new])
+        tx.execute(insert(occasion), [{**_row(found), "sequence": 0, "changed": at} for found in new])
+    again = {"sequence": occasion.c.sequence + 1, "changed": at}
     for found in [*moved, *(wanted[key] for key in back)]:
-        tx.execute(update(occasion).where(occasion.c.key == found.key).values(**_row(found)))
+        tx.execute(update(occasion).where(occasion.c.key == found.key).values(**_row(found), **again))
     if gone:
-        tx.execute(_settle(gone, "withdrawn", at))
+        tx.execute(_settle(gone, "withdrawn", at).values(**again))
     met = {e.occasion.duty for e in known.values() if e.occasion.kind == "due" and e.state == "done"}
     late = [found.key for found in (*new, *(wanted[key] for key in back)) if _asks_for(found, met)]
     if late:
@@ -99,7 +110,7 @@ def of_year(tx: Tx, year: int) -> list[Entry]:
     rows = tx.execute(
         select(occasion).where(occasion.c.year == year).order_by(occasion.c.due, occasion.c.key)
     )
-    return [Entry(_occasion(row), row.state, row.settled) for row in rows]
+    return [_entry(row) for row in rows]
 
 
 def of_duty(tx: Tx, duty: str) -> list[Entry]:
@@ -107,13 +118,13 @@ def of_duty(tx: Tx, duty: str) -> list[Entry]:
     rows = tx.execute(
         select(occasion).where(occasion.c.duty == duty).order_by(occasion.c.due, occasion.c.key)
     )
-    return [Entry(_occasion(row), row.state, row.settled) for row in rows]
+    return [_entry(row) for row in rows]
 
 
 def get(tx: Tx, key: str) -> Entry | None:
     """The occasion with this key, or None."""
     row = tx.execute(select(occasion).where(occasion.c.key == key)).first()
-    return Entry(_occasion(row), row.state, row.settled) if row else None
+    return _entry(row) if row else None
 
 
 def done(tx: Tx, keys: Sequence[str], at: datetime) -> None:
@@ -169,6 +180,10 @@ def _asks_for(found: Occasion, duties: Set[str]) -> bool:
 
 def _occasion(row: Row[tuple[object, ...]]) -> Occasion:
     return Occasion(row.due, row.key, row.kind, row.duty)
+
+
+def _entry(row: Row[tuple[object, ...]]) -> Entry:
+    return Entry(_occasion(row), row.state, row.settled, row.sequence, row.changed)
 
 
 def _row(found: Occasion) -> dict[str, object]:

@@ -46,11 +46,15 @@ class Address:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes along: the name the reader sees, its media type (`type/subtype`), its bytes."""
+    """A file that goes along: the name the reader sees, its media type (`type/subtype`), its bytes.
+
+    `parameters` of the media type: a mail program acts on a calendar by its `method`.
+    """
 
     name: str
     media_type: str
     content: bytes
+    parameters: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name or _NOT_IN_A_LINE.search(self.name) or re.search(r"[/\\]", self.name):
@@ -126,7 +130,9 @@ def compose(
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
     for attachment in attachments:
         main, _, sub = attachment.media_type.partition("/")
-        mail.add_attachment(attachment.content, main, sub, filename=attachment.name)
+        mail.add_attachment(
+            attachment.content, main, sub, filename=attachment.name, params=dict(attachment.parameters)
+        )
     _fix_boundaries(mail, message_id)
     return mail.as_bytes()
 

@@ -73,9 +73,12 @@ def upgrade() -> None:
     op.create_table(
         "framework",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("because", sa.String(length=20), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("adopted_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("year", name=op.f("pk_framework")),
+        sa.PrimaryKeyConstraint("year", "version", name=op.f("pk_framework")),
     )
     op.create_table(
         "message",
@@ -110,6 +113,8 @@ def upgrade() -> None:
         sa.Column("duty", sa.String(length=120), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("settled", sa.DateTime(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_occasion")),
     )
     op.create_index("ix_occasion_duty", "occasion", ["duty"], unique=False)
@@ -122,6 +127,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("because", sa.String(length=20), nullable=False),
+        sa.Column("file", sa.String(length=64), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("year", "subject", "version", name=op.f("pk_plan")),
     )

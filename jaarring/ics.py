@@ -1,0 +1,107 @@
+"""Occasions as an iCalendar file (RFC 5545), for any calendar program.
+
+The same occasion has the same UID for ever, so that an update replaces it; a withdrawn one says so. Nothing
+here reads the clock: the stamps are those of the ledger, and the same ledger gives the same bytes. Titles
+name themes and departments, never a measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from jaarring import agenda
+from jaarring.database import Tx
+from jaarring.here import Here
+from jaarring.ledger import due
+from jaarring.mail.message import Attachment
+from jaarring.occasions import ASKS, Duty
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event
+
+PRODUCT = "-//Jaarring//Jaarring//NL"
+#: when a calendar program warns, on the working day before
+ALARM = timedelta(hours=9)
+CATEGORIES = {"due": "Uiterste datum", "outside": "Ter informatie"}
+GENERAL = "Integrale beveiliging"
+
+
+def invitation(here: Here, tx: Tx, duty: Duty) -> Attachment:
+    """The due date of `duty` as a calendar part for the mail that asks for it; one event, with a warning.
+
+    Opening it puts the date in the reader's calendar; a later one replaces it. Raises ValueError for a duty
+    that has no due date in the ledger.
+    """
+    entry = due.get(tx, f"{duty.key}/due")
+    if entry is None:
+        raise ValueError(f"{duty.key} has no due date")
+    content = calendar(here, [entry], "Uiterste datum", method="PUBLISH")
+    parameters = (("method", "PUBLISH"), ("charset", "utf-8"))
+    return Attachment("uiterste-datum.ics", "text/calendar", content, parameters)
+
+
+def calendar(here: Here, entries: Iterable[due.Entry], name: str, method: str = "") -> bytes:
+    """A calendar of these occasions, those that ask left out: an all-day event each.
+
+    `method`: PUBLISH for a part of a mail; empty for a file to import or subscribe to.
+    """
+    made = _calendar(name, here.config.time_zone, method)
+    for entry in sorted(entries, key=lambda entry: entry.occasion):
+        if entry.occasion.kind not in ASKS:
+            made.add_component(_event(here, entry))
+    return bytes(made.to_ical())
+
+
+def _calendar(name: str, zone: str, method: str) -> Calendar:
+    from icalendar import Calendar  # takes a tenth of a second, so not where nothing is written
+
+    made = Calendar()
+    made.add("prodid", PRODUCT)
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    if method:
+        made.add("method", method)
+    made.add("x-wr-calname", name)
+    made.add("x-wr-timezone", zone)
+    return made
+
+
+def _event(here: Here, entry: due.Entry) -> Event:
+    from icalendar import Event
+
+    occasion, cancelled = entry.occasion, entry.state == "withdrawn"
+    made = Event()
+    made.add("uid", f"{occasion.key}@{here.config.organisation.mail_domain}")
+    made.add("dtstart", occasion.due)
+    made.add("dtend", occasion.due + timedelta(days=1))  # the day on which it is over
+    made.add("summary", agenda.title(here, occasion))
+    made.add("categories", [GENERAL, CATEGORIES.get(occasion.kind, "Moment")])
+    made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    made.add("transp", "TRANSPARENT")  # a whole day, yet nobody is busy all day
+    made.add("sequence", entry.sequence)
+    stamp = _stamp(entry)
+    made.add("dtstamp", stamp)
+    made.add("last-modified", stamp)
+    if occasion.kind == "due" and entry.state in due.WAITS:
+        _warn(here, made, occasion.due)
+    return made
+
+
+def _warn(here: Here, event: Event, day: date) -> None:
+    """A warning in the morning of the working day before."""
+    from icalendar import Alarm
+
+    before = here.schedule.calendar.shift(day, -1)
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", event["summary"])
+    alarm.add("trigger", ALARM - (day - before))
+    event.add_component(alarm)
+
+
+def _stamp(entry: due.Entry) -> datetime:
+    """When the occasion last changed; of one that no ledger has yet, the begin of its cycle year."""
+    moments = [moment for moment in (entry.changed, entry.settled) if moment]
+    return max(moments, default=datetime(entry.occasion.year, 1, 1, tzinfo=UTC)).replace(microsecond=0)
