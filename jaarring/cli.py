@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jaarring.commands import (
+    absences,
     agenda,
     check,
     decide,
@@ -31,7 +32,7 @@ from jaarring.commands.words import NOON, Parsers, a_date
 from jaarring.refusal import Refused
 
 #: in the order in which `jaarring --help` names them
-COMMANDS = (demo, init, check, up, run, submit, decide, agenda, release, report, verify)
+COMMANDS = (demo, init, check, up, run, submit, decide, absences, agenda, release, report, verify)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from jaarring.absences import actions as absences
 from jaarring.adjustments import actions as adjustments
 from jaarring.council import actions as council
 from jaarring.forms.rules import TEXT_LIMIT
@@ -96,6 +97,10 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
     (r"\d{4}/council/adopt", {"adopt": lambda r: _council(r)}),
     (r"\d{4}/council/(committee|note)", {"note": lambda r: _council(r)}),
     (
+        r"absence/[a-z][a-z0-9_-]*",
+        {verb: lambda r: _absence(r) for verb in ("record", "end", "appoint")},
+    ),
+    (
         r"BV-\d{4}-\d+",
         {
             "advise": lambda r: adjustments.advise(r.here, r.key, r.entry, r.by, r.at),
@@ -137,6 +142,8 @@ def _check_entry(request: Request) -> None:
                 f"--{name} is te lang of bevat een onzichtbaar teken",
                 f"typ de tekst opnieuw, ten hoogste {most} tekens",
             )
+    if request.key.startswith("absence/"):
+        return  # of an absence the date is its first day, which may be still to come
     if entry.date > request.at.date():
         raise Refused(
             f"de datum van het besluit ({entry.date}) ligt in de toekomst",
@@ -156,6 +163,18 @@ def _adjustment(request: Request) -> None:
         amount=terms.amount,
         sources=terms.sources,
         end=terms.end,
+    )
+
+
+def _absence(request: Request) -> None:
+    absences.tell(
+        request.here,
+        request.key.removeprefix("absence/"),
+        request.entry,
+        request.by,
+        request.at,
+        until=request.terms.end,
+        substitute=request.terms.person,
     )
 
 

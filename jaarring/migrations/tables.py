@@ -1,5 +1,6 @@
 """Every table of every room, gathered: what the newest revision must produce."""
 
+import jaarring.absences.records
 import jaarring.adjustments.records
 import jaarring.ledger.decisions
 import jaarring.ledger.documents

@@ -10,6 +10,19 @@ down_revision = None
 def upgrade() -> None:
     """Make every table."""
     op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("substitute", sa.String(length=40), nullable=False),
+        sa.Column("uid", sa.String(length=255), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    op.create_table(
         "adjustment",
         sa.Column("id", sa.String(length=20), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),

@@ -1,0 +1,144 @@
+"""Telling that somebody is away, back, or stood in for; and asking who acts.
+
+Why somebody is away stands in the event log alone, where it can be erased: it may say something of health.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from jaarring.absences import reading, records
+from jaarring.absences.rules import Acting, Note, acting, who_tells
+from jaarring.config.mistakes import Mistake
+from jaarring.database import Tx
+from jaarring.dutch import datum
+from jaarring.governance import Person
+from jaarring.here import Here
+from jaarring.ledger import events
+from jaarring.ledger.decisions import Entry
+from jaarring.refusal import Refused
+
+
+def who_acts(here: Here, person: Person, day: date, barred: Collection[str] = ()) -> Acting:
+    """Who acts for `person` on `day`, by all that is known now; see `rules.acting`."""
+    with here.store.read() as tx:
+        return acting(here.organisation, records.known(tx), person, day, barred)
+
+
+def stands_in_for(here: Here, who: str, holders: Iterable[str], day: date) -> str:
+    """For whom of `holders` (ids) `who` acts on `day`: himself if he is one; empty where for nobody.
+
+    A body is never stood in for.
+    """
+    holders, people = list(holders), here.organisation.people
+    if who in holders:
+        return who
+    absent = [people[id] for id in holders if id in people]
+    return next((one.id for one in absent if who_acts(here, one, day).person.id == who), "")
+
+
+def tell(
+    here: Here,
+    person: str,
+    entry: Entry,
+    by: str,
+    at: datetime,
+    *,
+    until: date | None = None,
+    substitute: str = "",
+) -> None:
+    """Record what `entry` tells of `person`. Raises Refused where it cannot be, and then nothing changed.
+
+    `entry.verb`: record (away from `entry.date` to `until`, for good where that is None), end (there again on
+    `entry.date`) or appoint (`substitute` stands in from `entry.date`, to `until` where given).
+    """
+    note = Note(
+        person=person,
+        kind={"record": "absent", "end": "back", "appoint": "appoint"}[entry.verb],
+        first=entry.date,
+        last=until,
+        substitute=substitute,
+    )
+    _check_words(here, note, entry)
+    with here.store.write() as tx:
+        _check_new(here, tx, note)
+        _keep(tx, [note], by, at, entry.reason, entry.body)
+
+
+def _check_words(here: Here, note: Note, entry: Entry) -> None:
+    people = here.organisation.people
+    if note.person not in people:
+        raise Refused(f"'{note.person}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
+    allowed = who_tells(here.organisation, people[note.person])
+    if entry.body not in allowed:
+        who = " of ".join(f"{people[id].function} ({id})" for id in allowed)
+        raise Refused(f"'{entry.body}' mag dit niet melden", f"dit is aan: {who}")
+    if note.last and note.last < note.first:
+        raise Refused(f"de periode eindigt op {datum(note.last)} en begint daarna", "verbeter --until")
+    if note.kind == "appoint" and not note.substitute:
+        raise Refused("de vervanger ontbreekt", "noem met --person wie vervangt")
+    if note.kind == "back" and (note.substitute or note.last):
+        raise Refused("--until en --person horen niet bij end", "noem alleen met --date de eerste dag terug")
+    if note.substitute and note.substitute not in people:
+        raise Refused(f"'{note.substitute}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
+    if note.substitute == note.person:
+        raise Refused("niemand vervangt zichzelf", "noem iemand anders")
+
+
+def _check_new(here: Here, tx: Tx, note: Note) -> None:
+    known = records.known(tx)
+    person = here.organisation.people[note.person]
+    if note.kind == "back" and not known.is_absent(person, note.first):
+        raise Refused(f"{person.function} is op {datum(note.first)} niet afwezig", "noem de eerste dag terug")
+    if repeats(known.notes, note):
+        raise Refused("dit is al vastgelegd", "u hoeft niets te doen")
+
+
+def repeats(notes: Sequence[Note], note: Note) -> bool:
+    """Whether the last that was told about the same already says this."""
+    same = [one for one in notes if one.person == note.person and one.uid == note.uid]
+    if note.uid:
+        return bool(same) and same[-1] == note
+    return note in same[_last_back(same) + 1 :]
+
+
+def _last_back(notes: Sequence[Note]) -> int:
+    """After a return the same days may be told again; where the last return stands, -1 for nowhere."""
+    return max((n for n, note in enumerate(notes) if note.kind == "back"), default=-1)
+
+
+def take_in(here: Here, path: Path, by: str, at: datetime) -> list[Note] | list[Mistake]:
+    """Take in a file of absences (.csv or .ics): what was new in it, or all mistakes and nothing changed."""
+    found = reading.read(path, here.organisation, here.config.time_zone)
+    if found and isinstance(found[0], Mistake):
+        return found
+    new: list[Note] = []
+    with here.store.write() as tx:
+        known = list(records.known(tx).notes)
+        for note in found:
+            assert isinstance(note, Note)
+            if _says_something([*known, *new], note):
+                new.append(note)
+        _keep(tx, new, by, at, "", by)
+    return new
+
+
+def _says_something(notes: Sequence[Note], note: Note) -> bool:
+    cancels_nothing = note.kind == "cancelled" and all(one.uid != note.uid for one in notes)
+    return not cancels_nothing and not repeats(notes, note)
+
+
+def _keep(tx: Tx, notes: Sequence[Note], by: str, at: datetime, reason: str, told_by: str) -> None:
+    records.add(tx, notes, by, at)
+    for note in notes:
+        payload = {
+            "first": note.first,
+            "last": note.last,
+            "substitute": note.substitute,
+            "uid": note.uid,
+            "reason": reason,
+        }
+        behalf = told_by if told_by != by else ""
+        events.append(tx, at, by, f"absence.{note.kind}", f"absence/{note.person}", payload, behalf)
