@@ -92,7 +92,7 @@ def holders(
     found = [id for place in rule.places for id in place(organisation, thing)]
     if found:
         found += sorted(standing_in)
-    barred = own(organisation, thing, judged=action in JUDGING) if rule.others else frozenset()
+    barred = owned_by(organisation, thing, judged=action in JUDGING) if rule.others else frozenset()
     return tuple(dict.fromkeys(id for id in found if id and id not in barred))
 
 
@@ -104,13 +104,21 @@ def may(
 
 
 def demand(
-    organisation: Organisation, who: str, action: str, thing: Thing, refused: str = "mag dit niet besluiten"
+    organisation: Organisation,
+    who: str,
+    action: str,
+    thing: Thing,
+    refused: str = "mag dit niet besluiten",
+    *,
+    own: str = "",
+    standing_in: Collection[str] = (),
 ) -> None:
-    """Raise Refused where `who` may not, naming by function and id who may."""
-    known = holders(organisation, action, thing)
+    """Raise Refused where `who` may not, naming by function and id who may. `own`: said of one's own."""
+    known = holders(organisation, action, thing, standing_in)
     if who not in known:
         remedy = " of ".join(f"{named(organisation, id)} ({id})" for id in known) or "niemand"
-        raise Refused(f"'{who}' {refused}", f"dit is aan: {remedy}")
+        mine = own and who in owned_by(organisation, thing, judged=False)
+        raise Refused(own if mine else f"'{who}' {refused}", f"dit is aan: {remedy}")
 
 
 def named(organisation: Organisation, id: str) -> str:
@@ -129,7 +137,7 @@ def voice(organisation: Organisation, id: str) -> str:
     return organisation.joint_body.chair if id == JOINT and organisation.joint_body else id
 
 
-def own(organisation: Organisation, thing: Thing, judged: bool = True) -> frozenset[str]:
+def owned_by(organisation: Organisation, thing: Thing, judged: bool = True) -> frozenset[str]:
     """Whose own it is: who owes it, and where it is judged also who advises about it.
 
     The joint body speaks through its chair, so it does not judge what is its chair's.
@@ -211,7 +219,7 @@ def _at(organisation: Organisation, party: str, thing: Thing) -> tuple[str, ...]
 
 def _others(organisation: Organisation, party: str, thing: Thing) -> tuple[str, ...]:
     """Who stands at a party, but for whose own it is."""
-    barred = own(organisation, thing)
+    barred = owned_by(organisation, thing)
     return tuple(id for id in _at(organisation, party, thing) if id not in barred)
 
 

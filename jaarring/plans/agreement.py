@@ -22,8 +22,9 @@ from jaarring.occasions import Duty
 from jaarring.plans import records
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, findings
-from jaarring.plans.words import STATES, holders, subject_name
+from jaarring.plans.words import STATES, subject_name
 from jaarring.refusal import Refused
+from jaarring.rights import Thing, demand, falls_away, may, named, thing_of
 
 
 def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
@@ -33,9 +34,7 @@ def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     accepted.
     """
     theme = _theme(here, duty)
-    owner = here.organisation.people[theme.owner]
-    allowed = {id: here.organisation.people[id].function for id in (owner.id, owner.substitute) if id}
-    _check_body(entry, allowed)
+    demand(here.organisation, entry.body, "hand_in", Thing("plan", theme.id), "mag dit plan niet indienen")
     with here.store.write() as tx:
         kept = _kept(tx, duty, ("draft",))
         _check_order(tx, kept, entry)
@@ -47,25 +46,23 @@ def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
 
 def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     """Accept one plan, by whom the line says: submitted (where a body agrees first: agreed) → accepted."""
-    _check_body(entry, _accepters(here))
+    _check_judge(here, duty, "accept", entry)
     with here.store.write() as tx:
         kept = _kept(tx, duty, _ready(here, Duty(duty).subject))
         _check_order(tx, kept, entry)
-        _check_not_own(here, kept, entry)
         decisions.record(tx, replace(entry, subject=duty, verb="accept"), by, at)
         records.move(tx, kept, "accepted")
 
 
 def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     """Return a plan with a reason: back to draft. The owner gets the reason by mail."""
-    _check_body(entry, _accepters(here))
+    _check_judge(here, duty, "return", entry)
     if not entry.reason.strip():
         raise Refused("de reden ontbreekt", "schrijf wat er aan het plan moet veranderen")
     states = ("submitted", "agreed", "accepted")
     with here.store.read() as tx:
         kept = _kept(tx, duty, states)
         times = len(decisions.about(tx, duty, "return"))
-    _check_not_own(here, kept, entry)
     letter = _returned(here, kept, entry, f"{duty}/returned/{times + 1}", at)
     with here.store.write() as tx:
         kept = _kept(tx, duty, states)
@@ -77,10 +74,7 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
 
 def advise(here: Here, year: int, entry: Entry, by: str, at: datetime) -> None:
     """Record the advice of an adviser on the plans. It decides nothing; more advisers may follow."""
-    organisation = here.organisation
-    advisers = {*organisation.roles.get("advise", ()), *(t.adviser for t in organisation.themes.values())}
-    people = {id: organisation.people[id].function for id in sorted(advisers) if id in organisation.people}
-    _check_body(entry, people)
+    demand(here.organisation, entry.body, "advise", Thing("plans"), "adviseert hier niet")
     key = f"{year}/plan/advice"
     with here.store.write() as tx:
         known_occasion(tx, key)
@@ -98,7 +92,7 @@ def agree(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
         raise Refused(
             "hier stemt geen overleg in met de plannen", f"leg de toets vast: {year}/plan/check accept"
         )
-    _check_body(entry, {id: name for party in line for id, name in holders(here, party).items()})
+    demand(here.organisation, entry.body, "agree", Thing("plans"))
     if not entry.number.strip():
         raise Refused("de vergadering ontbreekt", "schrijf als nummer welk overleg het was en wie er waren")
     key = f"{year}/plan/agree"
@@ -122,7 +116,7 @@ def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
     Refused while a goal is served by no theme. Under the joint body all plans must be agreed on first; under
     direct lines what is not handed in stays behind and can be accepted later.
     """
-    _check_body(entry, _accepters(here))
+    demand(here.organisation, entry.body, "check", Thing("plans"))
     key = f"{year}/plan/check"
     with here.store.write() as tx:
         known_occasion(tx, key)
@@ -134,7 +128,7 @@ def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
         moving = [
             one
             for subject, one in plans.items()
-            if one.state in _ready(here, subject) and not _owned_by(here, one, entry.body)
+            if one.state in _ready(here, subject) and _passes(here, one, entry)
         ]
         _check_some(moving, "er ligt geen plan om te beoordelen")
         _record_each(tx, replace(entry, subject=key, verb="accept"), moving, by, at)
@@ -149,7 +143,7 @@ def adopt(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
 
     Under the joint body all or nothing. Under direct lines the rest stays, for a second decision.
     """
-    _check_body(entry, holders(here, here.organisation.lines.adopts_plan[-1]))
+    demand(here.organisation, entry.body, "adopt", Thing("plans"))
     if not entry.number.strip():
         raise Refused(
             "het nummer van het besluit ontbreekt", "schrijf het nummer zoals het op het besluit staat"
@@ -165,7 +159,7 @@ def adopt(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
         moving = [one for one in plans.values() if one.state == "accepted"]
         _check_some(moving, "er ligt geen plan om vast te stellen")
         for one in moving:
-            _check_not_own(here, one, entry)
+            _check_judge(here, duty_of(one), "adopt", entry)
         _record_each(tx, replace(entry, subject=key, verb="adopt"), moving, by, at)
         for one in moving:
             records.move(tx, one, "adopted")
@@ -247,29 +241,21 @@ def _ready(here: Here, subject: str) -> tuple[str, ...]:
     return ("draft",) if subject == JOINT else ("submitted",)
 
 
-def _accepters(here: Here) -> dict[str, str]:
-    return holders(here, here.organisation.lines.accepts_plan[-1])
-
-
 def _own(here: Here, kept: Kept) -> bool:
     """Whether the line to who accepts it goes from a person to himself, and so falls away."""
-    return any(_owned_by(here, kept, id) for id in _accepters(here))
+    return falls_away(here.organisation, thing_of(duty_of(kept)))
 
 
-def _owned_by(here: Here, kept: Kept, id: str) -> bool:
-    theme = here.organisation.themes.get(kept.plan.subject)
-    return theme is not None and theme.owner == id
+def _passes(here: Here, kept: Kept, entry: Entry) -> bool:
+    """Whether the check on cover accepts it too; a joint plan that nobody else accepts goes along."""
+    if may(here.organisation, entry.body, "accept", thing_of(duty_of(kept))):
+        return True
+    return kept.plan.subject == JOINT and _own(here, kept)
 
 
-def _check_not_own(here: Here, kept: Kept, entry: Entry) -> None:
-    if _owned_by(here, kept, entry.body):
-        raise Refused("niemand beoordeelt zijn eigen plan", "leg het voor aan een ander")
-
-
-def _check_body(entry: Entry, allowed: dict[str, str]) -> None:
-    if entry.body not in allowed:
-        who = " of ".join(f"{name} ({id})" for id, name in allowed.items())
-        raise Refused(f"'{entry.body}' mag dit niet besluiten", f"dit is aan: {who}")
+def _check_judge(here: Here, duty: str, action: str, entry: Entry) -> None:
+    own = "niemand beoordeelt zijn eigen plan"
+    demand(here.organisation, entry.body, action, thing_of(duty), own=own)
 
 
 def _check_order(tx: Tx, kept: Kept, entry: Entry) -> None:
@@ -321,7 +307,7 @@ def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> N
         thread=f"{duty_of(kept)}/request",
         year=kept.plan.year,
         subject_name=subject_name(organisation, subject),
-        returned_by=_accepters(here)[entry.body],
+        returned_by=named(organisation, entry.body),
         returned_on=entry.date,
         reason=entry.reason,
         joint=theme is None,
