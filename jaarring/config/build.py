@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,16 @@ from jaarring.config.models import (
     IndicatorModel,
     MeasureModel,
     OrganisationModel,
+    PersonModel,
+    SourceModel,
     StrategyModel,
+    ThemeChange,
 )
 from jaarring.config.municipality import Municipality
+from jaarring.config.stages import Stage
 from jaarring.goals import rules as goals
-from jaarring.occasions import Asking, Moment, Schedule
+from jaarring.moments import Moment, Outside
+from jaarring.occasions import Answering, Asking, Schedule
 
 
 def municipality(
@@ -31,11 +38,15 @@ def municipality(
     strategy: StrategyModel,
     calendar: CalendarModel,
     channels: ChannelsModel,
+    later: Iterable[Stage] = (),
 ) -> Municipality:
-    """The models of the four files, which `checks` found no mistake in, as plain values."""
+    """The models of the four files, which `checks` found no mistake in, as plain values.
+
+    `later`: how the organisation is after each change.
+    """
     return Municipality(
         folder=folder,
-        organisations=governance.Organisations(build_organisation(organisation)),
+        organisations=build_organisations(organisation, later),
         framework=build_framework(strategy),
         schedule=build_schedule(calendar),
         channels=channels,
@@ -43,6 +54,28 @@ def municipality(
         colours=(organisation.municipality.colour, organisation.municipality.accent),
         storage=(folder / organisation.storage).resolve(),
     )
+
+
+def build_organisations(first: OrganisationModel, later: Iterable[Stage]) -> governance.Organisations:
+    """The organisation as it begins, and after each change that could be read."""
+    return governance.Organisations(
+        build_organisation(first),
+        tuple((stage.since, _after(stage, stage.model)) for stage in later if stage.model),
+    )
+
+
+def _after(stage: Stage, model: OrganisationModel) -> governance.Organisation:
+    return replace(
+        build_organisation(model),
+        ended={id: governance.Theme(id, **theme.model_dump()) for id, theme in stage.known.items()},
+        successors={id: said.successor for id, said in stage.ended.items()},
+        parts={id: _parts(said) for id, said in stage.ended.items() if said.measures or said.budget},
+    )
+
+
+def _parts(said: ThemeChange) -> governance.Parts:
+    measures = {measure: part for part, ids in said.measures.items() for measure in ids}
+    return governance.Parts(measures, dict(said.budget))
 
 
 def build_organisation(model: OrganisationModel) -> governance.Organisation:
@@ -54,7 +87,7 @@ def build_organisation(model: OrganisationModel) -> governance.Organisation:
         **model.municipality.model_dump(include={"name", "inhabitants", "staff", "locations", "mail_domain"}),
         variant=model.variant,
         lines=lines,
-        people={id: governance.Person(id, **person.model_dump()) for id, person in model.people.items()},
+        people={id: _person(id, person) for id, person in model.people.items()},
         bodies={id: governance.Body(id, **body.model_dump()) for id, body in model.bodies.items()},
         departments={id: governance.Department(id, **d.model_dump()) for id, d in model.departments.items()},
         themes={id: governance.Theme(id, **theme.model_dump()) for id, theme in model.themes.items()},
@@ -63,6 +96,13 @@ def build_organisation(model: OrganisationModel) -> governance.Organisation:
         joint_body=governance.JointBody(**joint.model_dump()) if joint else None,
         mandate=governance.Mandate(model.mandate.amount),
     )
+
+
+def _person(id: str, model: PersonModel) -> governance.Person:
+    """Somebody with the periods away; one that ends before it begins, which is a mistake, is left out."""
+    periods = [(one.first, one.last or date.max) for one in model.absent]
+    absent = tuple(Period(first, last) for first, last in periods if first <= last)
+    return governance.Person(id, **model.model_dump(exclude={"absent"}), absent=absent)
 
 
 def build_framework(model: StrategyModel) -> goals.Framework:
@@ -90,7 +130,18 @@ def build_framework(model: StrategyModel) -> goals.Framework:
         ),
         roll_up=model.roll_up,
         withheld={theme: goals.Withheld(part.text, part.ground) for theme, part in model.withheld.items()},
+        decisions=_decisions(model),
     )
+
+
+def _decisions(model: StrategyModel) -> dict[str, goals.Decision]:
+    names = ("responsibility", "budgets", "accounting")
+    stated = {name: getattr(model.decisions, name, None) for name in names}
+    return {name: _decision(one) for name, one in stated.items() if one}
+
+
+def _sources(models: Iterable[SourceModel]) -> tuple[goals.Source, ...]:
+    return tuple(goals.Source(one.title, one.url, one.date) for one in models)
 
 
 def _share(percent: int) -> Decimal:
@@ -104,7 +155,13 @@ def _decision(model: DecisionModel) -> goals.Decision:
 def _goal(id: str, model: GoalModel) -> goals.Goal:
     indicators = tuple(_indicator(id, name, indicator) for name, indicator in model.indicators.items())
     return goals.Goal(
-        id, model.title, model.horizon, tuple(model.themes), indicators, tuple(model.frameworks)
+        id,
+        model.title,
+        model.horizon,
+        tuple(model.themes),
+        indicators,
+        tuple(model.frameworks),
+        _sources(model.sources),
     )
 
 
@@ -121,7 +178,8 @@ def _indicator(goal: str, id: str, model: IndicatorModel) -> goals.Indicator:
 def _measure(id: str, model: MeasureModel) -> goals.Measure:
     secret = model.secrecy
     secrecy = goals.Secrecy(_decision(secret.decision), secret.ground, secret.lifted_by) if secret else None
-    return goals.Measure(id=id, secrecy=secrecy, **model.model_dump(exclude={"secrecy"}))
+    known = model.model_dump(exclude={"secrecy", "sources"})
+    return goals.Measure(id=id, secrecy=secrecy, sources=_sources(model.sources), **known)
 
 
 def build_schedule(model: CalendarModel) -> Schedule:
@@ -132,6 +190,12 @@ def build_schedule(model: CalendarModel) -> Schedule:
             for name, m in model.meetings.items()
         },
         moments={name: Moment(**moment.model_dump()) for name, moment in model.moments.items()},
+        outside={
+            name: Outside(Moment(**one.model_dump(exclude={"title", "source"})), one.title, one.source)
+            for name, one in model.outside.items()
+        },
+        talks=_by_number(model.talks),
+        meets_in_recess=model.joint_report.in_recess,
         request=_by_number(model.report.request),
         report_due=_by_number(model.report.due),
         account_before_report=model.account.before_report,
@@ -141,6 +205,9 @@ def build_schedule(model: CalendarModel) -> Schedule:
         plan=_asking(model.plan),
         report=_asking(model.report),
         account=_asking(model.account),
+        answers=Answering(
+            *_asking(model.answers).__dict__.values(), model.answers.default, dict(model.answers.terms)
+        ),
         no_reminder_within=model.no_reminder_within,
         hold_after_days=model.hold_after_days,
     )

@@ -12,6 +12,7 @@ from jaarring.config import build, checks
 from jaarring.config.mistakes import WARNING, Mistake, report
 from jaarring.config.municipality import Municipality
 from jaarring.config.reading import FILES, read
+from jaarring.config.stages import stages
 
 __all__ = ["FILES", "Municipality", "check", "load"]
 
@@ -29,7 +30,8 @@ def load(folder: Path) -> tuple[Municipality | None, list[Mistake]]:
         return None, mistakes
     if any(mistake.severity != WARNING for mistake in mistakes):
         return None, mistakes
-    return build.municipality(folder, organisation, strategy, calendar, channels), mistakes
+    later = stages(reading)
+    return build.municipality(folder, organisation, strategy, calendar, channels, later), mistakes
 
 
 def check(folder: Path) -> tuple[str, int]:

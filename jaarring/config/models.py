@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from jaarring.config.fields import (
     Code,
@@ -34,6 +35,20 @@ from jaarring.config.fields import (
 )
 
 QuarterName = Literal["Q1", "Q2", "Q3", "Q4"]
+QuestionKind = Literal[
+    "judge",
+    "accept",
+    "agree",
+    "check",
+    "adopt",
+    "advise",
+    "decide",
+    "choose",
+    "signal",
+    "note",
+    "record",
+    "appoint",
+]
 
 
 class DecisionModel(Model):
@@ -56,11 +71,17 @@ class MunicipalityModel(Model):
     accent: Colour = "#8a5a00"
 
 
+class AbsentModel(Model):
+    first: Day
+    last: Day | None = None
+
+
 class PersonModel(Model):
     function: Name
     mail: Mail
     name: Name = ""
     substitute: Id = ""
+    absent: list[AbsentModel] = []
 
 
 class BodyModel(Model):
@@ -110,6 +131,56 @@ class MandateModel(Model):
     amount: Euro
 
 
+def _part_of(model: type[Model], base: type[Model] = Model) -> type[Model]:
+    """A block of which only what differs is written: the same fields, each of which may be left out."""
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        kind: Any = field.annotation
+        fields[name] = ((Annotated[kind, *field.metadata] if field.metadata else kind) | None, None)
+    return create_model(model.__name__.replace("Model", "Change"), __base__=base, **fields)
+
+
+class _EndModel(Model):
+    """What is said of a theme that ends: who takes its open duties, and of a split what goes where."""
+
+    successor: Id = ""
+    measures: dict[Id, list[Code]] = {}
+    budget: dict[Id, Euro] = {}
+
+
+class _ChangeBody(Model):
+    @property
+    def since(self) -> date:
+        """From when it is so; in the file it is called `from`, which is no name in Python."""
+        return cast(date, getattr(self, "from"))
+
+
+if TYPE_CHECKING:
+
+    class ThemeChange(ThemeModel, _EndModel): ...
+
+    class ChangeModel(_ChangeBody):
+        why: Text
+        themes: dict[Id, ThemeChange]
+else:
+    ThemeChange = _part_of(ThemeModel, _EndModel)
+    ChangeModel = create_model(
+        "ChangeModel",
+        __base__=_ChangeBody,
+        **{"from": (Day, ...)},
+        why=(Text, ""),
+        variant=(Literal["direct", "oib"] | None, None),
+        people=(dict[Id, _part_of(PersonModel)], {}),
+        departments=(dict[Id, _part_of(DepartmentModel)], {}),
+        themes=(dict[Id, ThemeChange], {}),
+        offices=(_part_of(OfficesModel) | None, None),
+        roles=(_part_of(RolesModel) | None, None),
+        joint_body=(_part_of(JointBodyModel) | None, None),
+        mandate=(_part_of(MandateModel) | None, None),
+        lines=(dict[Id, list[Id]], {}),
+    )
+
+
 class OrganisationModel(Model):
     variant: Literal["direct", "oib"]
     municipality: MunicipalityModel
@@ -123,6 +194,8 @@ class OrganisationModel(Model):
     joint_body: JointBodyModel | None = None
     mandate: MandateModel
     lines: dict[Id, list[Id]] = {}
+    #: oldest first; each is what differs from then on
+    changes: list[ChangeModel] = []
 
 
 # --- strategy.yaml
@@ -150,11 +223,18 @@ class IndicatorModel(Model):
     decimals: Decimals = 0
 
 
+class SourceModel(Model):
+    title: Text
+    url: Text = ""
+    date: Day
+
+
 class GoalModel(Model):
     title: Text
     horizon: Day
     themes: list[Id] = Field(min_length=1)
     frameworks: list[Text] = []
+    sources: list[SourceModel] = []
     indicators: dict[Code, IndicatorModel]
 
 
@@ -185,6 +265,7 @@ class MeasureModel(Model):
     start: Day
     end: Day
     effect: Text = ""
+    sources: list[SourceModel] = []
     secrecy: SecrecyModel | None = None
 
 
@@ -204,10 +285,17 @@ class WithheldModel(Model):
     ground: Text
 
 
+class BoardDecisionsModel(Model):
+    responsibility: DecisionModel | None = None
+    budgets: DecisionModel | None = None
+    accounting: DecisionModel | None = None
+
+
 class StrategyModel(Model):
     vision: Text
     council_frame: DecisionModel
     adoption: DecisionModel
+    decisions: BoardDecisionsModel | None = None
     roll_up: Literal["worst", "all"]
     rating: RatingModel
     goals: dict[Code, GoalModel] = Field(min_length=1)
@@ -259,6 +347,11 @@ class MomentModel(Model):
     stated: dict[Year, Day] = {}
 
 
+class OutsideModel(MomentModel):
+    title: Text
+    source: Text
+
+
 class AskingModel(Model):
     reminders: list[Offset]
     overdue: Offset
@@ -274,9 +367,15 @@ class AccountAskingModel(AskingModel):
     before_report: Days
 
 
+class AnswersModel(AskingModel):
+    terms: dict[QuestionKind, Offset] = {}
+    default: Offset
+
+
 class JointReportModel(Model):
     request: Offset
     meeting: dict[QuarterName, Offset]
+    in_recess: YesNo = True
 
 
 class CalendarModel(Model):
@@ -284,10 +383,13 @@ class CalendarModel(Model):
     recess: list[RecessModel] = []
     meetings: dict[Literal["board", "council", "committee"], MeetingsModel]
     moments: dict[Id, MomentModel]
+    outside: dict[Id, OutsideModel] = {}
     plan: AskingModel
     report: ReportAskingModel
     account: AccountAskingModel
     joint_report: JointReportModel
+    talks: dict[QuarterName, Offset] = {}
+    answers: AnswersModel
     tactical: dict[QuarterName, Offset]
     no_reminder_within: Days
     hold_after_days: Days

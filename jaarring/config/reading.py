@@ -19,7 +19,13 @@ from pydantic_core import ErrorDetails
 from jaarring.config import yamlfile
 from jaarring.config.fields import Model
 from jaarring.config.mistakes import Mistake, shown
-from jaarring.config.models import CalendarModel, ChannelsModel, OrganisationModel, StrategyModel
+from jaarring.config.models import (
+    CalendarModel,
+    ChannelsModel,
+    OrganisationModel,
+    StrategyModel,
+    ThemeChange,
+)
 from jaarring.config.yamlfile import Fault, Tree
 
 FILES: dict[str, type[Model]] = {
@@ -53,6 +59,10 @@ class Reading:
     models: dict[str, Model] = field(default_factory=dict)
     broken: set[tuple[str, str]] = field(default_factory=set)
     mistakes: list[Mistake] = field(default_factory=list)
+    #: what organisation.yaml held when its model was made of it, as texts; changes are laid over it
+    written: dict[str, Any] = field(default_factory=dict)
+    #: themes that have ended by the time this is about, with what was said of them
+    ended: dict[str, ThemeChange] = field(default_factory=dict)
 
     @property
     def organisation(self) -> OrganisationModel | None:
@@ -76,6 +86,16 @@ class Reading:
         found = found.get(block) if isinstance(found, dict) else None
         return frozenset(found) if isinstance(found, dict) else None
 
+    def names_ever(self, file: str, block: str) -> frozenset[str] | None:
+        """The names that a block defines, now or after a change that the file announces."""
+        found, data = self.names(file, block), self.trees[file].data
+        changes = data.get("changes") if isinstance(data, dict) else None
+        for change in changes if isinstance(changes, list) else ():
+            added = change.get(block) if isinstance(change, dict) else None
+            if found is not None and isinstance(added, dict):
+                found |= frozenset(added)
+        return found
+
     def whole(self, file: str, *blocks: str) -> bool:
         """Whether nothing was left out of these blocks, so that what is in them may be counted."""
         return file in self.models and not any((file, block) in self.broken for block in blocks)
@@ -95,6 +115,8 @@ def read(folder: Path) -> Reading:
             continue
         try:
             reading.models[name] = model.model_validate(tree.data)
+            if name == "organisation.yaml":
+                reading.written = tree.data
         except ValidationError as error:
             wrong = error.errors(include_url=False)
             reading.mistakes += _mistakes(name, tree, wrong, model)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from jaarring.config.checks import channels, dates, goals, lines, measures, meetings, moments, organisation
+from jaarring.config.checks import (
+    changes,
+    channels,
+    dates,
+    goals,
+    lines,
+    measures,
+    meetings,
+    moments,
+    organisation,
+    persons,
+)
 from jaarring.config.mistakes import Mistake
 from jaarring.config.reading import Reading
 
@@ -17,9 +28,14 @@ CHECKS: tuple[Callable[[Reading], Iterator[Mistake]], ...] = (
     organisation.joint_body,
     organisation.house,
     lines.lines,
+    persons.lines_of_persons,
+    persons.left_out,
+    changes.changes,
     goals.decisions,
     goals.rating,
     goals.goals,
+    goals.serving,
+    goals.sources,
     goals.indicators,
     goals.joint_objectives_and_guidelines,
     measures.measures,

@@ -10,8 +10,10 @@ from jaarring.config.checks.meetings import BODIES
 from jaarring.config.checks.names import CALENDAR, ORGANISATION
 from jaarring.config.mistakes import WARNING, Mistake
 from jaarring.config.reading import Reading
+from jaarring.config.stages import stages
 from jaarring.dutch import datum
-from jaarring.occasions import NoMeeting, moment_dates, occasions
+from jaarring.moments import Undated
+from jaarring.occasions import moment_dates, objectives_set, undated
 
 #: moments of which each comes on or after the one before it
 CHAINS = (
@@ -33,13 +35,13 @@ def years(reading: Reading) -> Iterator[Mistake]:
     organisation, calendar, strategy = reading.organisation, reading.calendar, reading.strategy
     if not (organisation and calendar and strategy):
         return
-    plain, schedule = build.build_organisation(organisation), build.build_schedule(calendar)
+    plain, schedule = build.build_organisations(organisation, stages(reading)), build.build_schedule(calendar)
     for year in strategy.budgets:
-        try:
-            yield from _order(reading, moment_dates(schedule, year, plain.lines), year)
-            occasions(plain, schedule, year)
-        except NoMeeting as missing:
-            yield _no_meeting(reading, year, *missing.args)
+        lines = plain.on(objectives_set(schedule, year)).lines
+        yield from _order(reading, moment_dates(schedule, year, lines), year)
+        for one in undated(plain, schedule, year):
+            if not one.after:  # what waits for it is told by it
+                yield _no_meeting(reading, year, one)
 
 
 def sound(mistakes: list[Mistake]) -> bool:
@@ -47,12 +49,15 @@ def sound(mistakes: list[Mistake]) -> bool:
     return not any(m.severity != WARNING and m.file in (CALENDAR, ORGANISATION) for m in mistakes)
 
 
-def _no_meeting(reading: Reading, year: int, moment: str, body: str, sought: date) -> Mistake:
+def _no_meeting(reading: Reading, year: int, one: Undated) -> Mistake:
+    body, sought = one.why.body, one.why.sought
     what = f"voor {year} is geen vergadering van {BODIES[body]} bekend rond {datum(sought)}"
-    remedy = f"voeg de datum toe onder meetings.{body}.dates"
-    if reading.calendar and moment in reading.calendar.moments:
-        return reading.at(CALENDAR, ("moments", moment, "meeting"), what, remedy)
-    return reading.at(CALENDAR, ("meetings", body), what, remedy)
+    remedy = f"voeg de datum toe onder meetings.{body}.dates; tot dan blijft dit moment zonder datum"
+    model = reading.calendar
+    for block, names in (("moments", model.moments), ("outside", model.outside)) if model else ():
+        if one.moment in names:
+            return reading.at(CALENDAR, (block, one.moment, "meeting"), what, remedy, WARNING)
+    return reading.at(CALENDAR, ("meetings", body), what, remedy, WARNING)
 
 
 def _order(reading: Reading, dates: Mapping[str, date], year: int) -> Iterator[Mistake]:
@@ -66,6 +71,6 @@ def _order(reading: Reading, dates: Mapping[str, date], year: int) -> Iterator[M
             elif dates[name] < dates[before]:
                 what = f"in {year} valt dit op {datum(dates[name])}, voor {before} op {datum(dates[before])}"
                 yield reading.at(CALENDAR, ("moments", name), what, "controleer de volgorde", WARNING)
-    if dates["plan_adopt"] >= date(year, 1, 1):
+    if dates.get("plan_adopt", date.min) >= date(year, 1, 1):
         what = f"de plannen van {year} worden pas op {datum(dates['plan_adopt'])} vastgesteld"
         yield reading.at(CALENDAR, ("moments", "plan_adopt"), what, "kies een dag voor 1 januari", WARNING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jaarring.config.checks.names import CALENDAR, ORGANISATION, repeated, suggestion
+from jaarring.config.checks.names import CALENDAR, ORGANISATION, suggestion
 from jaarring.config.mistakes import WARNING, Mistake, shown
 from jaarring.config.models import OrganisationModel
 from jaarring.config.reading import Reading
@@ -56,7 +56,10 @@ def lines(reading: Reading) -> Iterator[Mistake]:
                 yield reading.at(ORGANISATION, (*path, n), what, remedy)
         if not chain and name not in MAY_BE_EMPTY:
             yield reading.at(ORGANISATION, path, "is leeg", "noem ten minste één partij of haal de lijn weg")
-        yield from repeated(reading, ORGANISATION, path, chain)
+        for n, party in enumerate(chain):
+            if party in chain[:n]:
+                what = f"de lijn komt terug bij '{shown(party)}'"
+                yield reading.at(ORGANISATION, (*path, n), what, "laat elke partij één keer staan")
         yield from _shape(reading, name, chain)
     yield from _rungs(reading, model)
 

@@ -10,6 +10,7 @@ from jaarring.config.checks.names import ORGANISATION, STRATEGY, suggestion, unk
 from jaarring.config.mistakes import WARNING, Mistake, shown
 from jaarring.config.models import MeasureModel, StrategyModel
 from jaarring.config.reading import Reading
+from jaarring.config.stages import themes_of
 from jaarring.dutch import euro
 
 #: Gemeentewet art. 87: secrecy rests on Woo art. 5.1 lid 1 (a to e) or lid 2 (a to i), no other
@@ -95,7 +96,7 @@ def money(reading: Reading) -> Iterator[Mistake]:
         path = ("budgets", str(year))
         for theme in budget.themes:
             yield from unknown(reading, STRATEGY, (*path, "themes", theme), theme, "themes")
-        for theme in sorted(_themes(reading) - set(budget.themes)):
+        for theme in sorted(themes_of(reading, year) - set(budget.themes)):
             remedy = f"schrijf {theme} met een bedrag, desnoods 0"
             yield reading.at(STRATEGY, (*path, "themes", theme), "ontbreekt", remedy)
         parts = sum(budget.themes.values(), Decimal(0))

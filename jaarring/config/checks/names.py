@@ -33,8 +33,11 @@ def suggestion(name: str, known: Collection[str], otherwise: str) -> str:
 def unknown(
     reading: Reading, file: str, path: Path, name: str, block: str, home: str = ORGANISATION
 ) -> Iterator[Mistake]:
-    """A mistake if `name`, at `path`, is not one of the entries of `block` in the file `home`."""
-    known = reading.names(home, block)
+    """A mistake if `name`, at `path`, is not one of the entries of `block` in the file `home`.
+
+    Another file may name what comes with a change, or what goes with it: it speaks of more than one year.
+    """
+    known = reading.names(home, block) if home == file else reading.names_ever(home, block)
     if known is None or name in known or not name:
         return
     place = block if home == file else f"{block} in {home}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jaarring.config.checks.lines import effective
 from jaarring.config.checks.names import ORGANISATION, STRATEGY, repeated, suggestion, unknown
@@ -26,6 +26,12 @@ def people(reading: Reading) -> Iterator[Mistake]:
             yield reading.at(
                 ORGANISATION, path, "vervangt zichzelf", "noem iemand anders of laat het veld weg"
             )
+        for n, away in enumerate(person.absent):
+            if away.last and away.last < away.first:
+                what = "ligt voor first"
+                yield reading.at(
+                    ORGANISATION, ("people", id, "absent", n, "last"), what, "verbeter een van beide data"
+                )
         first = owners.setdefault(person.mail.lower(), id)
         if first != id:
             yield reading.at(
@@ -93,13 +99,22 @@ def _serves(reading: Reading, theme: str) -> Iterator[Mistake]:
     strategy = reading.strategy
     if not strategy or not reading.whole(STRATEGY, "goals"):
         return
-    if not any(theme in goal.themes for goal in strategy.goals.values()):
+    if not any(theme in _taken_over(reading, goal.themes) for goal in strategy.goals.values()):
         yield reading.at(
             ORGANISATION,
             ("themes", theme),
             "dit thema draagt aan geen enkel doel bij",
             "noem het in strategy.yaml onder themes van een doel",
         )
+
+
+def _taken_over(reading: Reading, themes: Sequence[str]) -> frozenset[str]:
+    """The themes, and those that took over what ended of them."""
+    found = set(themes)
+    for id, said in reading.ended.items():
+        if id in found:
+            found |= {said.successor, *said.measures}
+    return frozenset(found)
 
 
 def _codes(reading: Reading, block: str, codes: dict[str, str]) -> Iterator[Mistake]:
@@ -128,6 +143,7 @@ def offices_and_roles(reading: Reading) -> Iterator[Mistake]:
     holders: set[str] = set()
     for block in ("people", "bodies", "departments"):
         holders |= reading.names(ORGANISATION, block) or set()
+    holders |= {"oib"} if model.joint_body else set()
     for role, named in model.roles.model_dump().items():
         if not named:
             remedy = "noem ten minste één persoon, orgaan of afdeling"
