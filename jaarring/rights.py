@@ -32,13 +32,15 @@ class Thing:
     account (of a department), joint (account of the joint body), adjustment, advice, signal, tactical,
     council, duty (any of these, by its subject), absence, chair, moment, register. `subject`: the theme or
     department it is of, or `oib`; of an absence the person, of the register whose decision it is; empty where
-    it is of none. `amount` (euros) and `crosses` (more than one theme): of an adjustment.
+    it is of none. `amount` (euros) and `crosses` (more than one theme): of an adjustment. `made_by`: who
+    filled it in or proposed it for whoever owes it, whose own it then is too.
     """
 
     kind: str
     subject: str = ""
     amount: Decimal = Decimal(0)
     crosses: bool = False
+    made_by: str = ""
 
 
 def thing_of(key: str) -> Thing:
@@ -138,11 +140,11 @@ def voice(organisation: Organisation, id: str) -> str:
 
 
 def owned_by(organisation: Organisation, thing: Thing, judged: bool = True) -> frozenset[str]:
-    """Whose own it is: who owes it, and where it is judged also who advises about it.
+    """Whose own it is: who owes it or made it, and where it is judged also who advises about it.
 
     The joint body speaks through its chair, so it does not judge what is its chair's.
     """
-    found = set(_debtor(organisation, thing))
+    found = {*_debtor(organisation, thing), *filter(None, [thing.made_by])}
     theme = _theme(organisation, thing)
     if theme and judged:
         found.add(theme.adviser)
@@ -152,8 +154,10 @@ def owned_by(organisation: Organisation, thing: Thing, judged: bool = True) -> f
 
 
 def falls_away(organisation: Organisation, thing: Thing) -> bool:
-    """Whether the line to who accepts a plan goes from somebody to himself, so that the board is next."""
-    return not _others(organisation, organisation.lines.accepts_plan[-1], thing)
+    """Whether the line to who accepts it goes from somebody to himself, so that the next on it is asked."""
+    plan = thing.kind == "plan"
+    party = organisation.lines.accepts_plan[-1] if plan else _accounting_line(organisation, thing)[0]
+    return not _others(organisation, party, thing)
 
 
 def deciding_party(organisation: Organisation, thing: Thing) -> str:
@@ -426,6 +430,8 @@ TABLE: tuple[Rule, ...] = (
     # making: who owes it, or takes it up
     Rule("set", "objectives", (setter,)),
     Rule("hand_in", "plan report account joint duty signal", (owner,)),
+    # the form of it: the coordinator writes down what came in another way
+    Rule("deliver", "plan report account joint duty signal", (owner, coordinator)),
     Rule("raise", "adjustment", (owner,)),
     Rule("raise", "advice", (owner, reader)),
     Rule("raise", "signal", (owner, head, adviser, reader, coordinator)),

@@ -8,26 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from jaarring.absences import actions as absences
 from jaarring.cycle import waiting_forms
 from jaarring.database import Tx
 from jaarring.dutch import datum, hoofdletter, kwartaal
 from jaarring.forms.opened import look
 from jaarring.forms.read import identity
 from jaarring.forms.rules import Mistake
-from jaarring.governance import Lines, Person
 from jaarring.here import Here
 from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger import due as ledger
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Duty
-from jaarring.plans.rules import JOINT
-from jaarring.plans.words import holders
 from jaarring.refusal import Refused
 from jaarring.reports import notices, reading, records
 from jaarring.reports.notices import Matter
 from jaarring.reports.pages import Section, form_for, owner, topic
 from jaarring.reports.reading import Asked, Made, foreign
 from jaarring.reports.rules import Received
+from jaarring.rights import demand, named, thing_of
 
 DAYS_TO_MEND = 3
 
@@ -80,6 +79,7 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
         asked = reading.asked(here, Duty(key), opened.name, digest, at, as_of)
         if isinstance(asked, Mistake):
             return [asked]
+        _may_hand_in(here, asked.matter, by, as_of)
         if asked.same_file:
             return _receipt(asked, asked.same_file.version, asked.same_file)
         made = reading.made(here, opened, asked)
@@ -89,6 +89,14 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
         if receipt := _kept(here, asked, made, by, digest, at, as_of):
             return receipt
         # somebody else handed in between looking and keeping: look again
+
+
+def _may_hand_in(here: Here, matter: Matter, by: str, as_of: date) -> None:
+    """The owner, his substitute or who stands in now, or the coordinator who writes it down for him (R17)."""
+    if by:
+        acting = absences.who_acts(here, matter.owner, as_of).person.id
+        thing = thing_of(matter.duty.key)
+        demand(here.organisation, by, "deliver", thing, "mag dit niet indienen", standing_in=[acting])
 
 
 def _answered(
@@ -221,7 +229,7 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
         raise Refused(f"{duty} wordt niet meer gevraagd", "kijk met jaarring agenda wat er open is")
     until = here.schedule.calendar.shift(entry.date, DAYS_TO_MEND)
     matter = Matter(here, asked, person, until, at)
-    reader = here.organisation.people[entry.body]
+    reader = named(here.organisation, entry.body)
     letter = notices.returned(matter, newest.version, entry.reason, reader, form)
     with here.store.write() as tx:
         if _open(here, tx, duty).version != newest.version:
@@ -244,30 +252,15 @@ def _open(here: Here, tx: Tx, duty: str) -> Received:
     return versions[-1]
 
 
-def _reader(lines: Lines, duty: Duty) -> str:
-    """To which party an account is made, from the lines; the coordinator may act for it."""
-    if duty.kind == "account":
-        return lines.department_accounts_to[0]
-    own = lines.accounts_to.index(JOINT if duty.subject == JOINT else "theme")
-    return lines.accounts_to[own + 1]
-
-
 def _may_decide(here: Here, newest: Received, entry: Entry) -> None:
     """Nobody accepts his own: not who owes it, and not who filled it in for him."""
     organisation = here.organisation
-    owes = owner(organisation, Duty(newest.duty))
-    if _same(owes, entry.body) or (newest.by == entry.body != organisation.coordinator):
-        raise Refused("niemand beoordeelt zijn eigen verantwoording", "leg haar voor aan een ander")
-    readers = {organisation.coordinator, *holders(here, _reader(organisation.lines, Duty(newest.duty)))}
-    if entry.body not in readers:
-        known = ", ".join(sorted(readers))
-        raise Refused(f"'{entry.body}' beoordeelt deze verantwoording niet", f"dit is aan: {known}")
+    filled_in_by = newest.by if newest.by != organisation.coordinator else ""
+    thing = replace(thing_of(newest.duty), made_by=filled_in_by)
+    own = "niemand beoordeelt zijn eigen verantwoording"
+    demand(organisation, entry.body, "accept", thing, "beoordeelt deze verantwoording niet", own=own)
     if entry.date < newest.on:
         raise Refused(
             f"het oordeel is van {datum(entry.date)}, maar de verantwoording kwam pas op {datum(newest.on)}",
             "verbeter de datum van het besluit",
         )
-
-
-def _same(person: Person | None, id: str) -> bool:
-    return person is not None and person.id == id

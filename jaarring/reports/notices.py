@@ -74,7 +74,7 @@ def refused(matter: Matter, file: str, mistake: Mistake) -> NewMessage:
     return matter.write("refused", matter.owner, f"refused/{file[:16]}", mistake=mistake)
 
 
-def returned(matter: Matter, version: int, reason: str, reader: Person, form: Form) -> NewMessage:
+def returned(matter: Matter, version: int, reason: str, reader: str, form: Form) -> NewMessage:
     """To the owner: what is missing, with the form again; `matter.deadline` is the new date."""
     return matter.write(
         "returned",
