@@ -24,6 +24,7 @@ from jaarring.commands import (
     release,
     report,
     run,
+    simulate,
     submit,
     up,
     verify,
@@ -32,7 +33,7 @@ from jaarring.commands.words import NOON, Parsers, a_date
 from jaarring.refusal import Refused
 
 #: in the order in which `jaarring --help` names them
-COMMANDS = (demo, init, check, up, run, submit, decide, absences, agenda, release, report, verify)
+COMMANDS = (demo, init, check, simulate, up, run, submit, decide, absences, agenda, release, report, verify)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
