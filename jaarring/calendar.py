@@ -16,6 +16,8 @@ from functools import lru_cache
 import holidays
 
 ONE_DAY = timedelta(days=1)
+#: longer without a stated meeting, summer apart, and the list is not filled in so far
+LIST_STOPS = timedelta(days=62)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -168,9 +170,15 @@ class Meetings:
         return next(self.days(day, day + timedelta(days=366), calendar), None)
 
     def last_before(self, day: date, calendar: WorkingCalendar) -> date | None:
-        """The last meeting before `day`, or None if none is known in the year before it."""
+        """The last meeting before `day`, or None if none is known in the year before it.
+
+        A list of stated dates that stops long before `day` is not whole yet: its last date is no answer.
+        """
         found: Sequence[date] = list(self.days(day - timedelta(days=366), day - ONE_DAY, calendar))
-        return found[-1] if found else None
+        if not found:
+            return None
+        stops = self.weekday is None and max(self.dates) < day - LIST_STOPS
+        return None if stops else found[-1]
 
     def with_papers_by(self, ready: date, calendar: WorkingCalendar) -> date | None:
         """The first meeting for which papers that are ready on `ready` are in time."""

@@ -8,15 +8,17 @@ to the previous one for a reminder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from jaarring.calendar import Meetings, Quarter, WorkingCalendar, quarters
-from jaarring.governance import Lines, Organisation, OverTime
+from jaarring.calendar import ONE_DAY, Meetings, Quarter, WorkingCalendar, quarters
+from jaarring.governance import DIRECT, Lines, Organisation, OverTime, Theme
+from jaarring.moments import MOMENTS, Dated, Moment, NoMeeting, Outside, Undated, dated, outside
 
 #: what asks somebody something, mildest first
 ASKS = ("request", "reminder", "overdue", "escalate")
+NOTHING_MOVED: Mapping[str, date] = {}
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +26,7 @@ class Occasion:
     """One dated moment of a cycle. `duty` is the key of the duty it belongs to, empty where it is of none.
 
     `kind`: request, reminder, due, overdue, escalate (of a duty); derive, compile (a flow acts); decision (a
-    body decides, a person records it).
+    body decides, a person records it); outside (good to see: nobody acts and nobody is asked).
     """
 
     due: date
@@ -35,6 +37,12 @@ class Occasion:
     @property
     def year(self) -> int:
         return int(self.key.split("/", 1)[0])
+
+    @property
+    def ladder(self) -> str:
+        """What it is one step of asking for: its duty, or the n-th return of it: `2027/plan/ib/return/1`."""
+        rest = self.key.removeprefix(f"{self.duty}/").split("/")
+        return f"{self.duty}/return/{rest[1]}" if rest[0] == "return" else self.duty
 
     @property
     def offset(self) -> int:
@@ -80,36 +88,26 @@ class Duty:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """How one dated moment of the year is found.
-
-    A base date, one of: `day` (month, day); `last_working_day_of` (month); `nth` of `month` (of the body's
-    weekday); `after` another moment by `working_days` (`with_joint_body` where a joint body divides). Then,
-    where `meeting` is named, the first meeting of that body on or after it (`pick` first_from) or the last
-    before it. `year` is relative to the cycle year. `stated` gives the date outright for single years: a
-    meeting is held on it whatever day it is, anything else moves to the next working day.
-    """
-
-    year: int = 0
-    day: tuple[int, int] | None = None
-    last_working_day_of: int | None = None
-    month: int | None = None
-    nth: int | None = None
-    after: str = ""
-    working_days: int = 0
-    with_joint_body: int | None = None
-    meeting: str = ""
-    pick: str = "first_from"
-    stated: Mapping[int, date] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Asking:
     """The offsets of asking for one kind of duty, in working days from its due date."""
 
     reminders: tuple[int, ...]
     overdue: int
     escalate: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Answering(Asking):
+    """How an answer to a question is asked for. `terms`: working days by kind of question, `default` for the
+    other kinds.
+    """
+
+    default: int = 5
+    terms: Mapping[str, int] = field(default_factory=dict)
+
+    def term(self, kind: str) -> int:
+        """How many working days somebody has to answer a question of this kind."""
+        return self.terms.get(kind, self.default)
 
 
 @dataclass(frozen=True)
@@ -128,100 +126,26 @@ class Schedule:
     plan: Asking
     report: Asking
     account: Asking
+    answers: Answering
     no_reminder_within: int
     hold_after_days: int = 14
-
-
-class NoMeeting(ValueError):
-    """No meeting of a body is known where a moment needs one; `args`: moment, body, date sought from."""
-
-
-#: moments of their own: name in calendar.yaml -> end of the key, kind; in the order of the year
-MOMENTS: Mapping[str, tuple[str, str]] = {
-    "frame_council": ("frame/council", "decision"),
-    "frame_board": ("frame/board", "decision"),
-    "objectives": ("objectives", "derive"),
-    "joint_parts": ("joint/parts", "derive"),
-    "plan_due": ("", ""),
-    "plan_advice": ("plan/advice", "decision"),
-    "plan_agree": ("plan/agree", "decision"),
-    "plan_check": ("plan/check", "decision"),
-    "plan_adopt": ("plan/adopt", "decision"),
-    "plan_announce": ("plan/announce", "decision"),
-    "plan_letter": ("plan/letter", "decision"),
-    "council_draft": ("council/draft", "compile"),
-    "council_review": ("council/review", "decision"),
-    "council_adopt": ("council/adopt", "decision"),
-    "council_offer": ("council/offer", "compile"),
-    "council_committee": ("council/committee", "decision"),
-    "council_note": ("council/note", "decision"),
-}
-
-
-def moments_of(lines: Lines) -> tuple[str, ...]:
-    """The moments under these lines: parts only where a joint body divides, agreement where one agrees."""
-    absent = {"joint_parts": not lines.joint, "plan_agree": not lines.agrees_plan}
-    return tuple(name for name in MOMENTS if not absent.get(name))
+    outside: Mapping[str, Outside] = field(default_factory=dict)
+    #: by when the secretary has talked with the owners, after the due date; empty: no such date
+    talks: Mapping[int, int] = field(default_factory=dict)
+    #: whether the joint body meets in recess
+    meets_in_recess: bool = True
 
 
 def moment_dates(schedule: Schedule, year: int, lines: Lines) -> dict[str, date]:
-    """Every moment of cycle year `year`, dated. Raises NoMeeting where a body has no known meeting."""
-    dates: dict[str, date] = {}
-    for name in moments_of(lines):
-        dates[name] = _moment_date(schedule, schedule.moments[name], name, year, lines.joint, dates)
-    return dates
-
-
-def _moment_date(
-    schedule: Schedule, moment: Moment, name: str, year: int, joint: bool, known: Mapping[str, date]
-) -> date:
-    calendar = schedule.calendar
-    if year in moment.stated:
-        stated = moment.stated[year]
-        return stated if moment.meeting else calendar.on_or_after(stated)
-    if moment.nth and moment.month:
-        found = schedule.meetings[moment.meeting].nth(moment.nth, year + moment.year, moment.month, calendar)
-        return _known(found, name, moment.meeting, date(year + moment.year, moment.month, 1))
-    base = _base_date(calendar, moment, year, joint, known)
-    if not moment.meeting:
-        return calendar.on_or_after(base)
-    meetings = schedule.meetings[moment.meeting]
-    before = moment.pick == "last_before"
-    found = meetings.last_before(base, calendar) if before else meetings.first_from(base, calendar)
-    return _known(found, name, moment.meeting, base)
-
-
-def _base_date(
-    calendar: WorkingCalendar, moment: Moment, year: int, joint: bool, known: Mapping[str, date]
-) -> date:
-    if moment.after:
-        days = moment.working_days
-        if joint and moment.with_joint_body is not None:
-            days = moment.with_joint_body
-        return calendar.shift(known[moment.after], days)
-    of_year = year + moment.year
-    if moment.last_working_day_of:
-        month = moment.last_working_day_of
-        following = date(of_year + month // 12, month % 12 + 1, 1)
-        days = moment.with_joint_body if joint and moment.with_joint_body else 0
-        return calendar.shift(calendar.shift(following, -1), days)
-    if moment.day is None:
-        raise ValueError("a moment needs a day, a month or another moment to count from")
-    return date(of_year, *moment.day)
-
-
-def _known(found: date | None, name: str, body: str, base: date) -> date:
-    if found is None:
-        raise NoMeeting(name, body, base)
-    return found
+    """Every moment of cycle year `year` that has a date, by name."""
+    return dated(schedule, year, lines, NOTHING_MOVED).dates
 
 
 def objectives_set(schedule: Schedule, year: int) -> date:
-    """When the objectives of `year` are set; the day by which its plans know who makes them."""
-    dates: dict[str, date] = {}
-    for name in ("frame_council", "frame_board", "objectives"):
-        dates[name] = _moment_date(schedule, schedule.moments[name], name, year, False, dates)
-    return dates["objectives"]
+    """When the objectives of `year` are set, the day by which its plans know who makes them; the begin of the
+    year where that has no date.
+    """
+    return moment_dates(schedule, year, DIRECT).get("objectives", date(year, 1, 1))
 
 
 def report_due(schedule: Schedule, quarter: Quarter) -> date:
@@ -234,58 +158,122 @@ def _after(calendar: WorkingCalendar, quarter: Quarter, days: Mapping[int, int])
     return calendar.on_or_after(calendar.shift(quarter.last, days[quarter.number]))
 
 
-def occasions(organisations: OverTime, schedule: Schedule, year: int) -> tuple[Occasion, ...]:
-    """Every occasion of cycle year `year`, in the order of dates. Raises NoMeeting, see `moment_dates`.
+def occasions(
+    organisations: OverTime, schedule: Schedule, year: int, moved: Mapping[str, date] = NOTHING_MOVED
+) -> tuple[Occasion, ...]:
+    """Every occasion of cycle year `year` that has a date, in the order of dates.
 
     The plans are made by the municipality as it is when the objectives are set; a quarter is accounted for by
-    the municipality as it is at its end.
+    the municipality as it is at its end. `moved`: by key, what was moved to another date by decision.
     """
+    found = _of_year(organisations, schedule, year, moved)
+    return tuple(sorted(one for one in found if isinstance(one, Occasion)))
+
+
+def undated(
+    organisations: OverTime, schedule: Schedule, year: int, moved: Mapping[str, date] = NOTHING_MOVED
+) -> tuple[Undated, ...]:
+    """What of cycle year `year` has no date yet, because a meeting is not known, in the order of the year."""
+    found = _of_year(organisations, schedule, year, moved)
+    return tuple(one for one in found if isinstance(one, Undated))
+
+
+def _of_year(
+    organisations: OverTime, schedule: Schedule, year: int, moved: Mapping[str, date]
+) -> Iterator[Occasion | Undated]:
     organisation = organisations.on(objectives_set(schedule, year))
     lines = organisation.lines
-    dates = moment_dates(schedule, year, lines)
-    found = [
-        Occasion(dates[name], f"{year}/{tail}", kind)
-        for name, (tail, kind) in MOMENTS.items()
-        if tail and name in dates
-    ]
-    asked = dates["joint_parts" if lines.joint else "objectives"]
+    found = dated(schedule, year, lines, moved)
+    for name, (tail, kind) in MOMENTS.items():
+        if tail and name in found.dates:
+            yield Occasion(found.dates[name], f"{year}/{tail}", kind)
+        elif tail and name in found.missing:
+            yield _undated(schedule, found, name, f"{year}/{tail}", kind)
+    asked = "joint_parts" if lines.joint else "objectives"
     for theme in organisation.themes.values():
-        rungs = len(organisation.escalation(theme))
-        found += _duty(schedule, f"{year}/plan/{theme.id}", asked, dates["plan_due"], schedule.plan, rungs)
+        yield from _plan(organisation, schedule, year, theme, asked, found)
     for quarter in quarters(year):
-        found += _quarter(organisations.on(quarter.last), schedule, quarter)
-    return tuple(sorted(found))
+        yield from _quarter(organisations.on(quarter.last), schedule, quarter, moved)
+    for name, when in outside(schedule, year, lines.joint, found):
+        key = f"{year}/outside/{name}"
+        yield (
+            Occasion(when, key, "outside") if isinstance(when, date) else Undated(key, "outside", when, name)
+        )
 
 
-def _quarter(organisation: Organisation, schedule: Schedule, quarter: Quarter) -> Iterator[Occasion]:
+def _undated(schedule: Schedule, found: Dated, name: str, key: str, kind: str) -> Undated:
+    after = schedule.moments[name].after
+    return Undated(key, kind, found.missing[name], name, after if after in found.missing else "")
+
+
+def _plan(
+    organisation: Organisation, schedule: Schedule, year: int, theme: Theme, asked: str, found: Dated
+) -> Iterator[Occasion | Undated]:
+    duty, without = (
+        f"{year}/plan/{theme.id}",
+        next((n for n in (asked, "plan_due") if n in found.missing), ""),
+    )
+    if without:
+        yield Undated(f"{duty}/due", "due", found.missing[without], "plan_due", without)
+        return
+    rungs = len(organisation.escalation(theme))
+    yield from asked_for(schedule, duty, found.dates[asked], found.dates["plan_due"], schedule.plan, rungs)
+
+
+def _quarter(
+    organisation: Organisation, schedule: Schedule, quarter: Quarter, moved: Mapping[str, date]
+) -> Iterator[Occasion | Undated]:
     calendar, key = schedule.calendar, quarter.key
     asked = _after(calendar, quarter, schedule.request)
     due = report_due(schedule, quarter)
     for theme in organisation.themes.values():
         rungs = len(organisation.escalation(theme))
-        yield from _duty(schedule, f"{key}/report/{theme.id}", asked, due, schedule.report, rungs)
+        yield from asked_for(schedule, f"{key}/report/{theme.id}", asked, due, schedule.report, rungs)
     account_due = calendar.shift(due, -schedule.account_before_report)
     for department in organisation.departments.values():
         rungs = len(organisation.department_escalation(department))
-        yield from _duty(
+        yield from asked_for(
             schedule, f"{key}/account/{department.id}", asked, account_due, schedule.account, rungs
         )
-    meeting = calendar.shift(due, schedule.meeting[quarter.number])
-    if "oib" in organisation.lines.responsible:
+    yield from _together(organisation, schedule, quarter, due, moved)
+
+
+def _together(
+    organisation: Organisation, schedule: Schedule, quarter: Quarter, due: date, moved: Mapping[str, date]
+) -> Iterator[Occasion | Undated]:
+    """What comes of the accounts: talks or a meeting, the joint judgement, the tactical report, the board."""
+    calendar, key, lines = schedule.calendar, quarter.key, organisation.lines
+    meeting = moved.get(f"{key}/meeting") or _meeting(schedule, quarter, due)
+    if "oib" in lines.responsible:
         duty = f"{key}/report/oib"
         yield Occasion(calendar.shift(due, schedule.joint_request), f"{duty}/request", "request", duty)
         yield Occasion(meeting, f"{duty}/due", "due", duty)
-    if "oib" in organisation.lines.meets:
+    if "oib" in lines.meets:
         yield Occasion(meeting, f"{key}/meeting", "decision")
+    elif "theme" in lines.meets and quarter.number in schedule.talks:
+        yield Occasion(calendar.shift(due, schedule.talks[quarter.number]), f"{key}/talks", "outside")
     ready = calendar.shift(due, schedule.tactical[quarter.number])
+    if "oib" in {*lines.meets, *lines.responsible}:
+        ready = max(ready, meeting)
+    ready = moved.get(f"{key}/tactical/secretary", ready)
     yield Occasion(ready, f"{key}/tactical/secretary", "compile")
-    board = schedule.meetings["board"].with_papers_by(ready, calendar)
-    yield Occasion(
-        _known(board, f"{key}/tactical/board", "board", ready), f"{key}/tactical/board", "decision"
+    board = f"{key}/tactical/board"
+    found = moved.get(board) or schedule.meetings["board"].with_papers_by(ready, calendar)
+    yield (
+        Occasion(found, board, "decision") if found else Undated(board, "decision", NoMeeting("board", ready))
     )
 
 
-def _duty(
+def _meeting(schedule: Schedule, quarter: Quarter, due: date) -> date:
+    """When the joint body meets: so many working days after the due date, or at once after a recess."""
+    calendar = schedule.calendar
+    day = calendar.shift(due, schedule.meeting[quarter.number])
+    while not schedule.meets_in_recess and (calendar.in_recess(day) or not calendar.is_working_day(day)):
+        day += ONE_DAY
+    return day
+
+
+def asked_for(
     schedule: Schedule, duty: str, asked: date, due: date, asking: Asking, rungs: int
 ) -> Iterator[Occasion]:
     """Request, reminders, due date, overdue notice and one escalation a rung of the ladder."""
@@ -301,3 +289,42 @@ def _duty(
     )
     for offset in asking.escalate[:rungs]:
         yield Occasion(calendar.shift(due, offset), f"{duty}/escalate/{offset:+d}", "escalate", duty)
+
+
+#: working days to mend what came back; ours
+DAYS_TO_MEND = 3
+
+
+def mend_by(calendar: WorkingCalendar, returned_on: date) -> date:
+    """By when what was sent back on a day must be handed in again."""
+    return calendar.shift(returned_on, DAYS_TO_MEND)
+
+
+def occasions_of_returns(
+    organisations: OverTime, schedule: Schedule, returned: Iterable[Returned]
+) -> Iterator[Occasion]:
+    """The steps of asking for what came back: it has a new date, and from there it is chased like any duty.
+
+    The letter that sends it back is its request. The steps are of the same duty, so that handing in ends
+    them; their keys are those of the return.
+    """
+    for one in returned:
+        duty, due = Duty(one.duty), mend_by(schedule.calendar, one.on)
+        organisation, key = organisations.on(one.on), f"{one.duty}/return/{one.number}"
+        if duty.subject == "oib":
+            yield Occasion(due, f"{key}/due", "due", one.duty)
+            continue
+        asking = {"plan": schedule.plan, "account": schedule.account}.get(duty.kind, schedule.report)
+        rungs = _rungs(organisation, duty)
+        for step in asked_for(schedule, key, one.on, due, asking, rungs):
+            if step.kind != "request":
+                yield replace(step, duty=one.duty)
+
+
+def _rungs(organisation: Organisation, duty: Duty) -> int:
+    """How many there are to escalate a duty to."""
+    if duty.kind == "account":
+        department = organisation.departments.get(duty.subject)
+        return len(organisation.department_escalation(department)) if department else 0
+    theme = organisation.bearer(duty.subject)
+    return len(organisation.escalation(theme)) if theme else 0

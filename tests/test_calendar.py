@@ -293,6 +293,16 @@ def test_the_last_meeting_before_a_day_leaves_that_day_out() -> None:
     assert COUNCIL.first_from(date(2026, 6, 25), YEAR) == date(2026, 6, 25)
 
 
+def test_a_list_of_meetings_that_stops_too_early_does_not_give_its_last() -> None:
+    """Filled in to December, it does not know the last council before the summer of the next year."""
+    filled = Meetings(dates=(date(2027, 11, 4), date(2027, 12, 16)))
+
+    assert filled.last_before(date(2028, 7, 15), YEAR) is None
+    assert filled.last_before(date(2028, 1, 20), YEAR) == date(2027, 12, 16)
+    known = Meetings(dates=(*filled.dates, date(2028, 9, 21)))
+    assert known.last_before(date(2028, 7, 15), YEAR) == date(2027, 12, 16)
+
+
 def test_a_body_without_a_known_meeting_gives_none() -> None:
     """Stated dates run out: nothing is made up."""
     assert COUNCIL.first_from(date(2028, 5, 19), YEAR) is None

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from jaarring.calendar import Meetings, Period, Quarter, WorkingCalendar
 from jaarring.config.load import Municipality, load
 from jaarring.governance import PRESETS, Organisation
-from jaarring.occasions import Asking, Duty, NoMeeting, Occasion, Schedule, occasions, report_due
+from jaarring.ledger import due
+from jaarring.moments import Moment, NoMeeting, Outside
+from jaarring.occasions import Asking, Duty, Occasion, Schedule, occasions, report_due, undated
 
 #: Every fixed date of cycle year 2027: what, key, date in direct, date in oib. `fb` stands for every theme,
 #: `fzh` for every department, `Q*` for the four quarters (those of Q4 fall in 2028). "-": does not exist.
@@ -53,6 +55,7 @@ In oib the secretary                   | Q*/report/fb/escalate/+7   | - | 23 Apr
 Joint body is asked for its judgement  | Q*/report/oib/request      | - | 15 Apr / 13 Jul / 15 Oct / 17 Jan
 Joint judgement; over Q4 of the year too | Q*/report/oib/due          | - | 22 Apr / 15 Jul / 22 Oct / 24 Jan
 Joint body meets                       | Q*/meeting                 | - | 22 Apr / 15 Jul / 22 Oct / 24 Jan
+Talks of the secretary with the owners | Q*/talks                   | 22 Apr / 15 Jul / 22 Oct / 24 Jan | -
 Secretary adopts the tactical report   | Q*/tactical/secretary      | 26 Apr / 22 Jul / 26 Oct / 26 Jan | same
 Tactical report in the board           | Q*/tactical/board          | 11 May / 31 Aug / 2 Nov / 1 Feb   | same
 
@@ -62,9 +65,18 @@ Board adopts, imposes secrecy          | council/adopt              | Tue 21 Mar
 To the council clerk; public edition   | council/offer              | Wed 29 Mar 2028   | same
 Committee                              | council/committee          | Thu 11 May 2028   | same
 Council takes note                     | council/note               | Thu 18 May 2028   | same
+
+Council adopts the budget              | outside/budget_council     | Thu 5 Nov 2026    | same
+Budget to the province, before 15 Nov  | outside/budget_province    | Fri 13 Nov 2026   | same
+Text for the midyear report, end May   | outside/text_midyear       | Mon 31 May 2027   | same
+Text for the budget, mid September     | outside/text_budget        | Wed 15 Sep 2027   | same
+ENSIA questionnaires, 1 July           | outside/ensia_begin        | Thu 1 Jul 2027    | same
+to 31 December                         | outside/ensia_end          | Fri 31 Dec 2027   | same
+ENSIA declaration adopted              | outside/ensia_declaration  | Tue 18 Apr 2028   | same
+in the tool by 30 April: a Sunday      | outside/ensia_tool         | Wed 26 Apr 2028   | same
+Annual accounts in the council         | outside/accounts_council   | Thu 29 Jun 2028   | same
+to the province, before 15 July        | outside/accounts_province  | Fri 14 Jul 2028   | same
 """
-#: in the domain's calendar, but not ours to date: they come with the outside dates (P&C, ENSIA)
-OUTSIDE = ("begroting", "ensia", "jaarstukken", "burap", "kadernota", "bridge")
 
 CONFIG = Path(__file__).parent.parent / "config"
 
@@ -151,10 +163,27 @@ def test_all_themes_share_their_dates_and_so_do_all_departments(variant: str) ->
 
 
 @pytest.mark.parametrize("variant", ["direct", "oib"])
-def test_outside_dates_are_not_ours(variant: str) -> None:
-    keys = " ".join(occasion.key for occasion in occasions(elzenwaard(variant), rules(), 2027))
+def test_outside_dates_are_seen_and_nobody_is_asked_for_them(variant: str) -> None:
+    """P&C and ENSIA stand in the same list, as a kind that no flow acts upon; which ones is configuration."""
+    found = occasions(elzenwaard(variant), rules(), 2027)
+    fewer = occasions(elzenwaard(variant), replace(rules(), outside={}, talks={}), 2027)
 
-    assert not [word for word in OUTSIDE if word in keys]
+    others = {o.key for o in found} - {o.key for o in fewer}
+    assert {o.kind for o in found if o.key in others} == {"outside"}
+    assert len([key for key in others if "/outside/" in key]) == 10
+    assert "outside" not in due.ACTING
+    assert all(one.title and one.source for one in rules().outside.values())
+
+
+@pytest.mark.parametrize("variant", ["direct", "oib"])
+def test_R23_the_council_comes_before_the_first_plans_and_after_the_year(variant: str) -> None:
+    """It sets the frame before anybody is asked for a plan, and takes note of the account after the year."""
+    found = {o.key: o.due for o in occasions(elzenwaard(variant), rules(), 2027)}
+    asked = min(day for key, day in found.items() if re.search(r"/plan/\w+/request$", key))
+
+    assert found["2027/frame/council"] < asked and found["2027/frame/council"] == date(2026, 6, 25)
+    assert found["2027/council/note"] > date(2027, 12, 31)
+    assert found["2027/council/adopt"] < found["2027/council/offer"] < found["2027/council/note"]
 
 
 def test_no_reminder_comes_within_three_working_days_of_the_request() -> None:
@@ -194,7 +223,7 @@ def test_the_shipped_calendar_dates_three_cycle_years(variant: str, year: int) -
 
 def test_keys_are_fixed_ids_and_offsets() -> None:
     """No name, no ordinal, no date: what an occasion is called survives a move of its date."""
-    known = {*elzenwaard().themes, *elzenwaard().departments, "oib"}
+    known = {*elzenwaard().themes, *elzenwaard().departments, *rules().outside, "oib", "outside"}
     words = {"frame", "objectives", "joint", "parts", "plan", "council", "board", "secretary", "tactical"}
     words |= {"report", "account", "request", "reminder", "due", "overdue", "escalate", "meeting"}
     words |= {"advice", "agree", "check", "adopt", "announce", "letter"}
@@ -297,13 +326,93 @@ def test_a_date_stated_for_one_year_counts_there_only() -> None:
     assert other["2026/plan/fb/due"] == date(2025, 10, 31)
 
 
-def test_a_council_calendar_that_ran_out_is_said_and_not_made_up() -> None:
-    schedule = replace(rules(), meetings={**rules().meetings, "council": Meetings()})
+# --- a meeting that is not known yet
 
-    with pytest.raises(NoMeeting) as refused:
-        occasions(elzenwaard(), schedule, 2027)
 
-    assert refused.value.args == ("frame_council", "council", date(2026, 7, 15))
+def without_council(*years: int) -> Schedule:
+    """The shipped calendar with the council's meetings of these years not known yet."""
+    council = rules().meetings["council"]
+    kept = replace(council, dates=tuple(day for day in council.dates if day.year not in years))
+    return replace(rules(), meetings={**rules().meetings, "council": kept})
+
+
+def test_a_moment_without_a_meeting_stays_undated_and_all_else_goes_on() -> None:
+    """The council has no dates for 2028 yet: two moments wait, every other date is what it was."""
+    all_known = {o.key: o.due for o in occasions(elzenwaard(), rules(), 2027)}
+
+    found = {o.key: o.due for o in occasions(elzenwaard(), without_council(2028, 2029), 2027)}
+    waiting = undated(elzenwaard(), without_council(2028, 2029), 2027)
+
+    assert [one.key for one in waiting] == ["2027/council/note", "2027/outside/accounts_council"]
+    assert waiting[0].why == NoMeeting("council", date(2028, 5, 12))
+    assert len(found) == len(all_known) - 2
+    assert found == {key: day for key, day in all_known.items() if key in found}
+    assert undated(elzenwaard(), rules(), 2027) == ()
+
+
+def test_what_is_counted_from_an_undated_moment_waits_with_it() -> None:
+    """Who makes plans only after the council's frame is not asked for one before its date is known."""
+    moments = dict(rules().moments)
+    moments["objectives"] = Moment(after="frame_council", working_days=5)
+    schedule = replace(without_council(2025, 2026), moments=moments)
+
+    keys = {o.key for o in occasions(elzenwaard(), schedule, 2027)}
+    waiting = {one.key: one for one in undated(elzenwaard(), schedule, 2027)}
+
+    assert waiting["2027/objectives"].after == "frame_council"
+    assert waiting["2027/plan/fb/due"].why == waiting["2027/frame/council"].why
+    assert not [key for key in keys if "/plan/fb/" in key]
+    assert "2027/Q1/report/fb/due" in keys and "2027/plan/adopt" in keys
+
+
+def test_a_board_that_is_not_known_leaves_only_its_own_moments_open() -> None:
+    """The accounts are asked for, the tactical report is made; only the date in the board is not known."""
+    schedule = replace(rules(), meetings={**rules().meetings, "board": Meetings()})
+
+    keys = {o.key for o in occasions(elzenwaard(), schedule, 2027)}
+    waiting = {one.key: one for one in undated(elzenwaard(), schedule, 2027)}
+
+    assert waiting["2027/Q1/tactical/board"].why == NoMeeting("board", date(2027, 4, 26))
+    assert waiting["2027/plan/announce"].after == "plan_adopt"
+    assert {"2027/Q1/report/fb/due", "2027/Q1/tactical/secretary", "2027/plan/fb/due"} <= keys
+
+
+# --- recess, and dates of others
+
+
+def test_the_joint_body_meets_after_a_recess_where_the_configuration_says_so() -> None:
+    """22 October 2027 lies in the autumn recess: the meeting goes to Monday 25 October, its judgement too."""
+    away = {o.key: o.due for o in occasions(elzenwaard("oib"), replace(rules(), meets_in_recess=False), 2027)}
+
+    assert away["2027/Q3/meeting"] == away["2027/Q3/report/oib/due"] == date(2027, 10, 25)
+    assert away["2027/Q3/tactical/secretary"] == date(2027, 10, 26)
+    assert away["2027/Q1/meeting"] == date(2027, 4, 22)
+
+
+def test_the_secretary_s_report_waits_for_a_meeting_that_a_long_recess_moved() -> None:
+    long = replace(rules().calendar, recess=(Period(date(2027, 10, 16), date(2027, 10, 31)),))
+    found = occasions(elzenwaard("oib"), replace(rules(), calendar=long, meets_in_recess=False), 2027)
+    dates = {o.key: o.due for o in found}
+
+    assert dates["2027/Q3/meeting"] == dates["2027/Q3/tactical/secretary"] == date(2027, 11, 1)
+    assert dates["2027/Q3/tactical/board"] == date(2027, 11, 9)
+
+
+def test_a_date_of_others_may_be_counted_from_ours() -> None:
+    own = Outside(Moment(after="plan_adopt", working_days=1), "De ondernemingsraad krijgt de plannen", "WOR")
+    found = occasions(elzenwaard(), replace(rules(), outside={"or": own}), 2027)
+
+    assert {o.key: o.due for o in found}["2027/outside/or"] == date(2026, 12, 9)
+
+
+def test_a_moment_that_was_moved_takes_along_what_is_counted_from_it() -> None:
+    """The board adopts the plans a week later: telling them and the letter to the council follow."""
+    moved = {"2027/plan/adopt": date(2026, 12, 15)}
+    found = {o.key: o.due for o in occasions(elzenwaard(), rules(), 2027, moved)}
+
+    assert found["2027/plan/adopt"] == date(2026, 12, 15)
+    assert found["2027/plan/announce"] == date(2026, 12, 18)
+    assert found["2027/plan/letter"] == date(2026, 12, 17)
 
 
 # --- any year, any rules

@@ -9,9 +9,10 @@ from jaarring.config.checks.names import CALENDAR, nearest, suggestion
 from jaarring.config.mistakes import Mistake, shown
 from jaarring.config.models import AskingModel, CalendarModel, MomentModel
 from jaarring.config.reading import Reading
-from jaarring.occasions import MOMENTS, moments_of
+from jaarring.moments import MOMENTS, moments_of
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+Where = tuple[str, str]
 BASE = "een van day, last_working_day_of, nth met month, of after"
 
 
@@ -31,13 +32,35 @@ def moments(reading: Reading) -> Iterator[Mistake]:
             remedy = suggestion(name, MOMENTS, "haal het weg")
             yield reading.at(CALENDAR, ("moments", name), "dit moment kennen wij niet", remedy)
             continue
-        yield from _base(reading, name, moment)
-        yield from _idle(reading, name, moment)
+        path = ("moments", name)
+        yield from _base(reading, path, moment)
+        yield from _idle(reading, path, moment)
         yield from _after(reading, name, moment, needed)
+    yield from _outside(reading, model, needed)
 
 
-def _base(reading: Reading, name: str, moment: MomentModel) -> Iterator[Mistake]:
-    path = ("moments", name)
+def _outside(reading: Reading, model: CalendarModel, needed: tuple[str, ...]) -> Iterator[Mistake]:
+    """A date of others is found as any moment is; it may be counted from one of the cycle's own."""
+    for name, moment in model.outside.items():
+        path = ("outside", name)
+        yield from _base(reading, path, moment)
+        yield from _idle(reading, path, moment)
+        if moment.meeting and moment.meeting not in model.meetings and reading.whole(CALENDAR, "meetings"):
+            remedy = f"voeg {moment.meeting} toe onder meetings, of haal het weg"
+            yield reading.at(
+                CALENDAR, (*path, "meeting"), "deze vergadering staat niet onder meetings", remedy
+            )
+        if moment.after and moment.after not in MOMENTS:
+            remedy = suggestion(moment.after, MOMENTS, "noem een moment van de cyclus")
+            what = f"'{shown(moment.after)}' is geen moment"
+            yield reading.at(CALENDAR, (*path, "after"), what, remedy)
+        elif moment.after and moment.after not in needed:
+            what = f"{moment.after} bestaat alleen als er een overleg is"
+            remedy = "noem een ander moment, bijvoorbeeld objectives"
+            yield reading.at(CALENDAR, (*path, "after"), what, remedy)
+
+
+def _base(reading: Reading, path: Where, moment: MomentModel) -> Iterator[Mistake]:
     bases = [
         field
         for field in ("day", "last_working_day_of", "nth", "after")
@@ -55,15 +78,15 @@ def _base(reading: Reading, name: str, moment: MomentModel) -> Iterator[Mistake]
         yield reading.at(CALENDAR, (*path, "nth"), what, "voeg meeting toe: board, council of committee")
 
 
-def _idle(reading: Reading, name: str, moment: MomentModel) -> Iterator[Mistake]:
+def _idle(reading: Reading, path: Where, moment: MomentModel) -> Iterator[Mistake]:
     """A field that does nothing here was meant to do something."""
-    path, written = ("moments", name), moment.model_fields_set
+    written = moment.model_fields_set
     for field, idle, needs in (
         ("month", not moment.nth, "nth"),
         ("working_days", not moment.after, "after"),
         ("with_joint_body", not (moment.after or moment.last_working_day_of), "after of last_working_day_of"),
         ("year", bool(moment.after), "een eigen dag, niet bij after"),
-        ("pick", not moment.meeting or bool(moment.nth), "meeting, zonder nth"),
+        ("pick", not (moment.meeting or moment.day) or bool(moment.nth), "day of meeting, zonder nth"),
     ):
         if field in written and idle:
             what = f"telt hier niet mee: het hoort bij {needs}"
@@ -91,14 +114,25 @@ def asking(reading: Reading) -> Iterator[Mistake]:
     """Requests, reminders, due dates and what comes after them, in that order."""
     if not (model := reading.calendar):
         return
-    for block in ("plan", "report", "account"):
+    for block in ("plan", "report", "account", "answers"):
         yield from _offsets(reading, block, getattr(model, block))
+    answers = model.answers
+    for path, days in {
+        ("answers", "default"): answers.default,
+        **{("answers", "terms", kind): days for kind, days in answers.terms.items()},
+    }.items():
+        if days < 1:
+            yield reading.at(CALENDAR, path, "hier is geen tijd om te antwoorden", "schrijf 1 of meer")
     tables = {
         ("report", "request"): model.report.request,
         ("report", "due"): model.report.due,
         ("joint_report", "meeting"): model.joint_report.meeting,
         ("tactical",): model.tactical,
     }
+    for quarter, days in model.talks.items():
+        if days < 1:
+            what = "het gesprek komt niet na de uiterste datum"
+            yield reading.at(CALENDAR, ("talks", quarter), what, "schrijf 1 of meer")
     for path, table in tables.items():
         for quarter in QUARTERS:
             if quarter not in table:
