@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from jaarring.absences import actions as absences
+from jaarring.absences import records as absent
 from jaarring.cycle import waiting_forms
 from jaarring.database import Tx
 from jaarring.dutch import datum, hoofdletter, kwartaal
@@ -94,9 +95,11 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
 def _may_hand_in(here: Here, matter: Matter, by: str, as_of: date) -> None:
     """The owner, his substitute or who stands in now, or the coordinator who writes it down for him (R17)."""
     if by:
-        acting = absences.who_acts(here, matter.owner, as_of).person.id
+        with here.store.read() as tx:
+            appointed = absent.known(tx).substitute(matter.owner, as_of)
+        stand_ins = {appointed, absences.who_acts(here, matter.owner, as_of).person.id} - {""}
         thing = thing_of(matter.duty.key)
-        demand(here.organisation, by, "deliver", thing, "mag dit niet indienen", standing_in=[acting])
+        demand(here.organisation, by, "deliver", thing, "mag dit niet indienen", standing_in=stand_ins)
 
 
 def _answered(
