@@ -141,7 +141,7 @@ def _decisions(model: StrategyModel) -> dict[str, goals.Decision]:
 
 
 def _sources(models: Iterable[SourceModel]) -> tuple[goals.Source, ...]:
-    return tuple(goals.Source(one.title, one.url, one.date) for one in models)
+    return tuple(goals.Source(one.title, one.date, one.url) for one in models)
 
 
 def _share(percent: int) -> Decimal:

@@ -7,7 +7,7 @@ Values and money are `Decimal`; a value's unit is that of its indicator, money i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -103,6 +103,18 @@ class Indicator:
         begin = self.baseline(year)
         return begin + (self.target(year) - begin) * quarter / 4
 
+    def with_target(self, year: int, value: Decimal) -> Indicator:
+        """The same indicator with another target for `year`, as a decided adjustment gives it.
+
+        The year starts where it started; of stated steps none goes beyond the new target.
+        """
+        points = dict(self.points) | {year - 1: self.baseline(year), year: value}
+        steps = dict(self.steps)
+        if year in steps:
+            nearest = max if self.direction == "down" else min
+            steps[year] = (*(nearest(step, value) for step in steps[year][:3]), value)
+        return replace(self, points=tuple(sorted(points.items())), steps=steps)
+
 
 @dataclass(frozen=True)
 class RatingRule:
@@ -186,6 +198,15 @@ def _possible(indicator: Indicator, year: int, value: Decimal, ahead: Decimal) -
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a goal or measure rests on, dated, so that one sees later whether it was renewed (R6)."""
+
+    title: str
+    date: date
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Goal:
     """A strategic goal of the board; `themes` contribute to it."""
 
@@ -195,6 +216,7 @@ class Goal:
     themes: tuple[str, ...]
     indicators: tuple[Indicator, ...]
     frameworks: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +253,7 @@ class Measure:
     end: date
     effect: str = ""
     secrecy: Secrecy | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -270,6 +293,8 @@ class Framework:
     roll_up: str = "worst"
     #: by theme; a theme with a secret measure must have one
     withheld: Mapping[str, Withheld] = field(default_factory=dict)
+    #: the board's three (R9) where they are stated apart: responsibility, budgets, accounting
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

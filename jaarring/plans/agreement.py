@@ -6,6 +6,7 @@ another. A decision about the year also stands in the register for each plan tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,16 +14,17 @@ from datetime import datetime
 from jaarring import letters
 from jaarring.database import Tx
 from jaarring.dutch import datum
-from jaarring.governance import Theme
+from jaarring.governance import Organisation, Theme
 from jaarring.here import Here
-from jaarring.ledger import decisions, due, outbox
+from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import Duty
 from jaarring.plans import records
+from jaarring.plans.frame import budgets_decided, check_adopted, known_occasion
 from jaarring.plans.records import Kept
-from jaarring.plans.rules import JOINT, findings
-from jaarring.plans.words import STATES, subject_name
+from jaarring.plans.rules import JOINT, Plan, findings, only_parts_of
+from jaarring.plans.words import STATES, planning, subject_name
 from jaarring.refusal import Refused
 from jaarring.rights import Thing, demand, falls_away, may, named, thing_of
 
@@ -39,16 +41,66 @@ def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
         kept = _kept(tx, duty, ("draft",))
         _check_order(tx, kept, entry)
         decisions.record(tx, replace(entry, subject=duty, verb="submit"), by, at)
-        to_board = _own(here, kept) and not here.organisation.lines.agrees_plan
-        records.move(tx, kept, "accepted" if to_board else "submitted")
+        records.move(tx, kept, _handed_in(here, kept))
         due.close_duty(tx, duty, at)
+
+
+def hand_in(
+    here: Here,
+    duty: str,
+    written: Plan,
+    entry: Entry,
+    by: str,
+    at: datetime,
+    *,
+    after: int,
+    file: str,
+    letters: Sequence[NewMessage],
+) -> bool:
+    """Keep the plan as its owner wrote it (D4) as a new version, handed in; the duty is met.
+
+    `after`: the version that was looked at; False, and nothing changes, where a newer one has come since.
+    Raises Refused for a plan that has been agreed on, accepted or adopted.
+    """
+    with here.store.write() as tx:
+        kept = _kept(tx, duty, OPEN)
+        if kept.version != after:
+            return False
+        _check_order(tx, kept, entry)
+        decisions.record(tx, replace(entry, subject=duty, verb="submit"), by, at)
+        version = records.add(tx, written, _handed_in(here, kept), at, file=file)
+        _follow(tx, written, at)
+        due.close_duty(tx, duty, at)
+        payload = {"version": version, "file": file}
+        events.append(tx, at, by, "plan.submitted", duty, payload, on_behalf_of=entry.body)
+        for letter in letters:
+            outbox.queue(tx, letter, at)
+    return True
+
+
+def _handed_in(here: Here, kept: Kept) -> str:
+    """The state of a plan that is handed in; who would accept his own need not."""
+    to_board = _own(here, kept) and not here.organisation.lines.agrees_plan
+    return "accepted" if to_board else "submitted"
+
+
+def _follow(tx: Tx, written: Plan, at: datetime) -> None:
+    """What a theme no longer does, it does not contribute to the joint plan either."""
+    joint = records.of_year(tx, written.year).get(JOINT)
+    if joint is None:
+        return
+    ids = {planned.measure.id for planned in written.measures}
+    left = replace(joint.plan, joint=only_parts_of(joint.plan.joint, written.subject, ids))
+    if left != joint.plan:
+        records.add(tx, left, joint.state, at)
 
 
 def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     """Accept one plan, by whom the line says: submitted (where a body agrees first: agreed) → accepted."""
     _check_judge(here, duty, "accept", entry)
     with here.store.write() as tx:
-        kept = _kept(tx, duty, _ready(here, Duty(duty).subject))
+        overruled = disagreed(tx, Duty(duty).year) is not None
+        kept = _kept(tx, duty, _ready(here, Duty(duty).subject, overruled))
         _check_order(tx, kept, entry)
         decisions.record(tx, replace(entry, subject=duty, verb="accept"), by, at)
         records.move(tx, kept, "accepted")
@@ -82,39 +134,97 @@ def advise(here: Here, year: int, entry: Entry, by: str, at: datetime) -> None:
         due.done(tx, [key], at)
 
 
-def agree(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:
-    """The joint body agrees on all plans, its own included; the subjects that it agreed on.
+def advise_plan(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
+    """Record what the adviser of a theme says of its plan. It decides nothing, so the plan stays as it is."""
+    theme = _theme(here, duty)
+    demand(here.organisation, entry.body, "advise", Thing("plan", theme.id), "adviseert hier niet")
+    if not entry.reason.strip():
+        raise Refused("het advies zelf ontbreekt", "schrijf het achter --reason")
+    with here.store.write() as tx:
+        _kept(tx, duty, tuple(STATES))
+        decisions.record(tx, replace(entry, subject=duty, verb="advise"), by, at)
 
-    `entry.number` says in which meeting, and who was there.
+
+def agree(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:
+    """The joint body agrees on all plans, its own included (O4); the subjects that it agreed on.
+
+    `entry.number` says in which meeting; `entry.reason` which themes were missing there ("afwezig: PV"),
+    empty where all were represented. Who was there is recorded, by function and theme.
     """
-    line = here.organisation.lines.agrees_plan
-    if not line:
-        raise Refused(
-            "hier stemt geen overleg in met de plannen", f"leg de toets vast: {year}/plan/check accept"
-        )
-    demand(here.organisation, entry.body, "agree", Thing("plans"))
-    if not entry.number.strip():
-        raise Refused("de vergadering ontbreekt", "schrijf als nummer welk overleg het was en wie er waren")
+    _check_meeting(here, year, entry)
+    there = presence(here.organisation, entry.reason)
     key = f"{year}/plan/agree"
     with here.store.write() as tx:
         known_occasion(tx, key)
         plans = _all_plans(here, tx, year)
         behind = [subject for subject, one in plans.items() if subject != JOINT and one.state == "draft"]
         _check_none_behind(here, behind, "nog niet ingediend")
-        moving = [one for one in plans.values() if one.state in ("draft", "submitted")]
+        moving = [one for one in plans.values() if one.state in OPEN]
         _check_some(moving, "over alle plannen is al overeenstemming")
-        _record_each(tx, replace(entry, subject=key, verb="agree"), moving, by, at)
+        _record_each(tx, replace(entry, subject=key, verb="agree", reason=there), moving, by, at)
         for one in moving:
             records.move(tx, one, "accepted" if _own(here, one) else "agreed")
         due.done(tx, [key], at)
     return tuple(one.plan.subject for one in moving)
 
 
+def disagree(here: Here, year: int, entry: Entry, by: str, at: datetime) -> None:
+    """The joint body does not agree: recorded with its reason, and the secretary decides then (ours).
+
+    The plans stay as they are handed in, and the check of the secretary takes them as they are.
+    """
+    _check_meeting(here, year, entry)
+    if not entry.reason.strip():
+        raise Refused("de reden ontbreekt", "schrijf waarover het overleg het niet eens is")
+    key = f"{year}/plan/agree"
+    with here.store.write() as tx:
+        known_occasion(tx, key)
+        _all_plans(here, tx, year)
+        decisions.record(tx, replace(entry, subject=key, verb="disagree"), by, at)
+        due.done(tx, [key], at)
+
+
+def _check_meeting(here: Here, year: int, entry: Entry) -> None:
+    if not here.organisation.lines.agrees_plan:
+        raise Refused(
+            "hier stemt geen overleg in met de plannen", f"leg de toets vast: {year}/plan/check accept"
+        )
+    demand(here.organisation, entry.body, "agree", Thing("plans"))
+    if not entry.number.strip():
+        raise Refused("de vergadering ontbreekt", "schrijf als nummer welk overleg het was, met de datum")
+
+
+def presence(organisation: Organisation, said: str) -> str:
+    """Who was at the meeting, by function and theme. `said`: "afwezig: PV, FB", or empty: all were there.
+
+    Raises Refused for a word that names no theme. Whoever was missing is recorded; it blocks nothing (ours).
+    """
+    words = re.findall(r"[^\s,;]+", re.sub(r"(?i)^\s*afwezig\s*:?", "", said.strip()))
+    by_word = {word.casefold(): t.id for t in organisation.themes.values() for word in (t.id, t.code)}
+    absent = {by_word.get(word.casefold().rstrip("."), "") for word in words if word.casefold() != "en"}
+    if "" in absent:
+        codes = ", ".join(theme.code for theme in organisation.themes.values())
+        remedy = f"schrijf 'afwezig: ' en de thema's die ontbraken ({codes}), of niets als allen er waren"
+        raise Refused("dit zegt niet wie er ontbraken", remedy)
+    lists: tuple[list[str], list[str]] = ([], [])
+    for theme in organisation.themes.values():
+        lists[theme.id in absent].append(f"{named(organisation, theme.owner)} ({theme.code})")
+    told = f"Aanwezig: {', '.join(lists[0]) or 'niemand'}."
+    return f"{told} Afwezig: {', '.join(lists[1])}." if lists[1] else f"{told} Alle thema's waren erbij."
+
+
+def disagreed(tx: Tx, year: int) -> Entry | None:
+    """What the joint body last said of the plans, where that is that it does not agree."""
+    said = [one for one in decisions.about(tx, f"{year}/plan/agree") if one.verb in ("agree", "disagree")]
+    return said[-1] if said and said[-1].verb == "disagree" else None
+
+
 def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:
     """The check on the cover of all goals: what is ready is accepted; the subjects of those plans.
 
-    Refused while a goal is served by no theme. Under the joint body all plans must be agreed on first; under
-    direct lines what is not handed in stays behind and can be accepted later.
+    Refused while a goal is served by no theme. Under the joint body all plans must be agreed on first, or the
+    body must have said that it does not agree: then the secretary decides on what was handed in. Under direct
+    lines what is not handed in stays behind and can be accepted later.
     """
     demand(here.organisation, entry.body, "check", Thing("plans"))
     key = f"{year}/plan/check"
@@ -122,14 +232,12 @@ def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
         known_occasion(tx, key)
         plans = _all_plans(here, tx, year)
         _check_cover(here, tx, year, plans)
+        overruled = disagreed(tx, year) is not None
+        ready = {id: _ready(here, id, overruled) for id in plans}
         if _together(here):
-            behind = [id for id, one in plans.items() if one.state not in (*_ready(here, id), *AFTER)]
+            behind = [id for id, one in plans.items() if one.state not in (*ready[id], *AFTER)]
             _check_none_behind(here, behind, "nog niet zover")
-        moving = [
-            one
-            for subject, one in plans.items()
-            if one.state in _ready(here, subject) and _passes(here, one, entry)
-        ]
+        moving = [one for id, one in plans.items() if one.state in ready[id] and _passes(here, one, entry)]
         _check_some(moving, "er ligt geen plan om te beoordelen")
         _record_each(tx, replace(entry, subject=key, verb="accept"), moving, by, at)
         for one in moving:
@@ -151,6 +259,7 @@ def adopt(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
     key = f"{year}/plan/adopt"
     with here.store.write() as tx:
         known_occasion(tx, key)
+        check_adopted(tx, year)
         plans = _all_plans(here, tx, year)
         _check_cover(here, tx, year, plans)
         if _together(here):
@@ -163,20 +272,15 @@ def adopt(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
         _record_each(tx, replace(entry, subject=key, verb="adopt"), moving, by, at)
         for one in moving:
             records.move(tx, one, "adopted")
+        budgets_decided(tx, year, entry, "Bij de vaststelling van de jaarplannen.", by, at)
         due.done(tx, [key], at)
     return tuple(one.plan.subject for one in moving)
 
 
+#: in which a plan can still be rewritten by its owner
+OPEN = ("draft", "submitted")
 #: what nobody needs to accept any more
 AFTER = ("accepted", "adopted")
-
-
-def known_occasion(tx: Tx, key: str) -> due.Entry:
-    """The occasion of a decision. Raises Refused where the calendar does not have it."""
-    entry = due.get(tx, key)
-    if entry is None or entry.state == "withdrawn":
-        raise Refused(f"'{key}' staat niet in de agenda", "kijk met jaarring agenda welke besluiten er zijn")
-    return entry
 
 
 def _record_each(tx: Tx, entry: Entry, moving: Sequence[Kept], by: str, at: datetime) -> None:
@@ -199,9 +303,10 @@ def _theme(here: Here, duty: str) -> Theme:
             "het gezamenlijke plan wordt niet ingediend",
             f"het overleg spreekt het af: {Duty(duty).year}/plan/agree agree",
         )
-    if subject not in here.organisation.themes:
+    theme = here.organisation.bearer(subject)
+    if theme is None:
         raise Refused(f"'{subject}' is geen thema", f"kies uit {', '.join(here.organisation.themes)}")
-    return here.organisation.themes[subject]
+    return theme
 
 
 def _kept(tx: Tx, duty: str, states: Sequence[str]) -> Kept:
@@ -219,8 +324,8 @@ def _kept(tx: Tx, duty: str, states: Sequence[str]) -> Kept:
 
 def _all_plans(here: Here, tx: Tx, year: int) -> dict[str, Kept]:
     """The plans of a year, in the order of the themes. Raises Refused while one has not been derived."""
-    known = records.of_year(tx, year)
-    wanted = [*([JOINT] if here.organisation.lines.joint else []), *here.organisation.themes]
+    known, made_for = records.of_year(tx, year), planning(here, year)
+    wanted = [*([JOINT] if made_for.lines.joint else []), *made_for.themes]
     if missing := [subject_name(here.organisation, id) for id in wanted if id not in known]:
         raise Refused(
             f"er is nog geen plan voor {', '.join(missing)}",
@@ -234,11 +339,15 @@ def _together(here: Here) -> bool:
     return lines.joint or bool(lines.agrees_plan)
 
 
-def _ready(here: Here, subject: str) -> tuple[str, ...]:
-    """In which state a plan can be accepted. Nobody hands the joint plan in."""
+def _ready(here: Here, subject: str, overruled: bool = False) -> tuple[str, ...]:
+    """In which state a plan can be accepted. Nobody hands the joint plan in.
+
+    `overruled`: the joint body does not agree, so its agreement is not waited for.
+    """
+    handed_in = ("draft",) if subject == JOINT else ("submitted",)
     if here.organisation.lines.agrees_plan:
-        return ("agreed",)
-    return ("draft",) if subject == JOINT else ("submitted",)
+        return ("agreed", *handed_in) if overruled else ("agreed",)
+    return handed_in
 
 
 def _own(here: Here, kept: Kept) -> bool:
@@ -280,12 +389,7 @@ def _check_some(moving: Sequence[Kept], what: str) -> None:
 
 
 def _check_cover(here: Here, tx: Tx, year: int, plans: dict[str, Kept]) -> None:
-    framework = records.adopted_framework(tx, year)
-    if framework is None:
-        raise Refused(
-            f"het strategisch kader voor {year} is niet vastgesteld",
-            f"leg eerst {year}/frame/board adopt vast",
-        )
+    framework = check_adopted(tx, year)
     found = findings(framework, here.organisation, year, [one.plan for one in plans.values()])
     if unserved := [finding.subject for finding in found if finding.kind == "goal-unserved"]:
         raise Refused(
@@ -296,7 +400,7 @@ def _check_cover(here: Here, tx: Tx, year: int, plans: dict[str, Kept]) -> None:
 
 def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> NewMessage:
     organisation, subject = here.organisation, kept.plan.subject
-    theme = organisation.themes.get(subject)
+    theme = organisation.bearer(subject)
     to = organisation.people[theme.owner] if theme else organisation.person_at("chair")
     return letters.write(
         here,

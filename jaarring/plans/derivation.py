@@ -12,8 +12,9 @@ from jaarring.here import Here
 from jaarring.ledger import due, events, outbox
 from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import Occasion
-from jaarring.plans import records
+from jaarring.plans import division, records
 from jaarring.plans.rules import JOINT, Finding, Plan, derive
+from jaarring.plans.words import planning, subject_name
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def derive_due(
     `left_open`: by cycle year, the measures that the year before left unfinished.
     """
     with here.store.read() as tx:
-        waiting = due.due(tx, as_of, ("derive",))
+        found_due = due.due(tx, as_of, ("derive",))
+    waiting = [occasion for occasion in found_due if f"/{records.CHANGE}" not in occasion.key]
     done: list[str] = []
     found: list[Finding] = []
     for occasion in waiting:
@@ -58,8 +60,10 @@ def _derive(
         return False, [Finding("framework-not-adopted", occasion.key)]
     if divides and JOINT not in known:
         return False, [Finding("joint-plan-missing", occasion.key)]
-    derived = derive(framework, here.organisation, year, left_open)
-    joint = here.organisation.lines.joint and not divides
+    parts = known[JOINT].plan.joint if divides else None  # as the body divided them
+    organisation = planning(here, year)
+    derived = derive(framework, organisation, year, left_open, parts)
+    joint = organisation.lines.joint and not divides
     plans = [plan for plan in derived.plans if (plan.subject == JOINT) == joint]
     letter = _letter(here, derived.plan(JOINT), occasion, at) if joint else None
     return _keep(here, occasion, plans, derived.findings, letter, at), derived.findings
@@ -100,18 +104,25 @@ def _letter(here: Here, plan: Plan, occasion: Occasion, at: datetime) -> NewMess
         return None
     with here.store.read() as tx:
         parts = due.get(tx, f"{plan.year}/joint/parts")
+        form = division.form_for(here, tx, plan.year, plan)
     return letters.write(
         here,
         "plans/joint.mail",
         chair,
         key=occasion.key,
         at=at,
+        attachments=[division.attached(here, form)] if form else (),
+        attached=form is not None,
         year=plan.year,
         body_name=organisation.joint_body.name if organisation.joint_body else "",
         set_by=setter.function,
         divided_on=parts.occasion.due if parts else None,
         objectives=[
-            (part.objective.id, part.objective.title, [organisation.themes[id].name for id, _ in part.parts])
+            (
+                part.objective.id,
+                part.objective.title,
+                [subject_name(organisation, id) for id, _ in part.parts],
+            )
             for part in plan.joint
         ],
         guidelines=[line.text for line in plan.guidelines],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -16,7 +14,7 @@ from jaarring.plans import records
 from jaarring.plans.reading import Known, view
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT
-from jaarring.plans.words import subject_name
+from jaarring.plans.words import slug, subject_name
 
 EDITION = "intern"
 
@@ -37,7 +35,8 @@ def documents_due(here: Here, as_of: date, at: datetime) -> list[str]:
 
 
 def _in_order(here: Here, known: Known) -> list[str]:
-    order = [JOINT, *here.organisation.themes]
+    left = [id for id in here.organisation.ended if id in known.plans and not known.plans[id].plan.empty]
+    order = [JOINT, *here.organisation.themes, *left]
     return [subject for subject in order if subject in known.plans]
 
 
@@ -56,7 +55,7 @@ def _make(here: Here, known: Known, subject: str, as_of: date, at: datetime) -> 
         title=title,
         description=f"{title}: doelstellingen, maatregelen en geld. Interne versie.",
         html=shelf.words("plans/joint.html" if subject == JOINT else "plans/plan.html", plan=shown),
-        name=f"jaarplan-{shown.year}-{_slug(subject_name(here.organisation, subject))}",
+        name=f"jaarplan-{shown.year}-{slug(subject_name(here.organisation, subject))}",
         status="vastgesteld" if kept.state == "adopted" else "concept",
         source=source,
         as_of=as_of,
@@ -95,9 +94,3 @@ def _known(here: Here, tx: Tx, year: int) -> Known:
         {subject: decisions.about(tx, subject) for subject in subjects},
         {subject: set_at.astimezone(zone).date() for subject, set_at in records.set_at(tx, year).items()},
     )
-
-
-def _slug(text: str) -> str:
-    """Small ASCII letters, figures and hyphens, for a file name."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

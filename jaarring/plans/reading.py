@@ -11,6 +11,7 @@ from jaarring.dutch import datum, getal, met_lidwoord
 from jaarring.goals.rules import Framework, Goal, Guideline, Indicator, Secrecy
 from jaarring.governance import Organisation
 from jaarring.ledger.decisions import Entry
+from jaarring.plans.heirs import carried
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, Finding, JointPart, Objective, Plan, PlannedMeasure, Target, findings
 from jaarring.plans.view import (
@@ -24,7 +25,7 @@ from jaarring.plans.view import (
     Step,
     TargetLine,
 )
-from jaarring.plans.words import STATES, function, party_name, subject_name
+from jaarring.plans.words import STATES, code_of, function, party_name, subject_name
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class _Reading:
 
     def _people(self) -> Iterator[tuple[str, str]]:
         organisation = self.organisation
-        theme = organisation.themes.get(self.plan.subject)
+        theme = organisation.known_theme(self.plan.subject)
         if theme:
             yield "Thema-eigenaar", function(organisation, theme.owner)
             yield "Adviseur", function(organisation, theme.adviser)
@@ -138,7 +139,7 @@ class _Reading:
             yield Step(what, function(organisation, decision.body), decision.date, decision.number)
         set_by = party_name(organisation, self.plan.set_by)
         yield Step("Doelstellingen opgelegd", set_by, self.known.set_on.get(self.plan.subject))
-        theme = organisation.themes.get(self.plan.subject)
+        theme = organisation.known_theme(self.plan.subject)
         if theme:
             yield self._step("submit", "Plan ingediend", theme.owner)
         if lines.agrees_plan:
@@ -182,12 +183,7 @@ class _Reading:
         return tuple(subject_name(self.organisation, theme) for theme in themes)
 
     def _code(self, objective: str) -> str:
-        theme, _, goal = objective.rpartition("-")
-        return (
-            f"{self.organisation.themes[theme].code}-{goal}"
-            if theme in self.organisation.themes
-            else objective
-        )
+        return code_of(self.organisation, objective)
 
     def _department(self, id: str) -> str:
         return self.organisation.departments[id].code if id in self.organisation.departments else ""
@@ -223,8 +219,9 @@ class _Reading:
 
     def _joint(self, part: JointPart) -> JointView:
         planned = {p.measure.id: p for kept in self.known.plans.values() for p in kept.plan.measures}
-        for measure in self.known.framework.measures:  # before the themes have their plans
-            planned.setdefault(measure.id, PlannedMeasure(measure))
+        for measure in self.known.framework.measures:
+            if measure.theme not in self.known.plans:  # before the theme has its plan
+                planned.setdefault(measure.id, PlannedMeasure(measure))
         goals = {goal.id: goal.title for goal in self.known.framework.goals}
         served = sorted({planned[id].measure.goal for _, ids in part.parts for id in ids if id in planned})
         return JointView(
@@ -244,7 +241,7 @@ class _Reading:
     # --- money, adjustments, findings
 
     def _themes(self) -> tuple[MoneyLine, ...]:
-        themes = self.known.framework.budgets[self.plan.year].themes
+        themes = carried(self.known.framework, self.organisation).budgets[self.plan.year].themes
         lines = []
         for id, budget in themes.items():
             kept, name = self.known.plans.get(id), subject_name(self.organisation, id)

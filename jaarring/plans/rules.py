@@ -6,13 +6,14 @@ in euros. The budget of a theme is the board's own decided figure and never a su
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from jaarring.goals.rules import Decision, Framework, Goal, Guideline, Indicator, JointObjective, Measure
 from jaarring.governance import Organisation
+from jaarring.plans.heirs import carried, taken_over
 
 #: the subject of the joint body's own plan
 JOINT = "oib"
@@ -20,12 +21,17 @@ JOINT = "oib"
 
 @dataclass(frozen=True)
 class Target:
-    """What an indicator must reach this year. `milestones`: the value at the end of each quarter, 1 to 4."""
+    """What an indicator must reach this year. `milestones`: the value at the end of each quarter, 1 to 4.
+
+    `was_target`: as first adopted, where an adjustment (`adjusted_by`) gave it another.
+    """
 
     indicator: Indicator
     baseline: Decimal
     target: Decimal
     milestones: tuple[Decimal, ...]
+    was_target: Decimal | None = None
+    adjusted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,18 @@ class Plan:
     budget: Decimal
     rests_on: tuple[Decision, ...]
     was_budget: Decimal | None = None
+    #: what the owner says of the money of the theme
+    money_note: str = ""
+    #: what amendments changed: number of the amendment and a Dutch line, old and new
+    amended: tuple[tuple[str, str], ...] = ()
 
     def measure(self, id: str) -> PlannedMeasure | None:
         return next((planned for planned in self.measures if planned.measure.id == id), None)
+
+    @property
+    def empty(self) -> bool:
+        """Whether all that it held has moved to other plans, since its theme ended."""
+        return not (self.objectives or self.measures or self.joint or self.budget)
 
 
 @dataclass(frozen=True)
@@ -107,17 +122,23 @@ class Derived:
 
 
 def derive(
-    framework: Framework, organisation: Organisation, year: int, left_open: Sequence[Measure] = ()
+    framework: Framework,
+    organisation: Organisation,
+    year: int,
+    left_open: Sequence[Measure] = (),
+    divided: Sequence[JointPart] | None = None,
 ) -> Derived:
     """The plans of `year`. `left_open`: measures that the last year left unfinished, carried over as they
-    are.
+    are. `divided`: how the joint body divided its objectives, where that is another than the framework's.
 
     Where the framework of this year names such a measure itself, under the same number and title, its amount
     and dates stand: the board decided them later. Another measure under that number is a finding.
     """
+    framework = carried(framework, organisation)
+    left_open = [taken_over(measure, organisation) for measure in left_open]
     joint = organisation.lines.joint
     planned, taken = _planned(framework, year, left_open)
-    parts = _joint_parts(framework, planned) if joint else ()
+    parts = tuple(divided) if divided is not None else _joint_parts(framework, planned) if joint else ()
     plans = [_plan(framework, organisation, year, theme, planned, parts) for theme in organisation.themes]
     if joint:
         plans.insert(0, _joint_plan(framework, organisation, year, parts))
@@ -217,11 +238,7 @@ def _objective(
         set_by=set_by,
         targets=tuple(_target(indicator, year) for indicator in goal.indicators if indicator.theme == theme),
         measures=measures,
-        joint=tuple(
-            part.objective.id
-            for part in parts
-            if any(t == theme and set(ids) & set(measures) for t, ids in part.parts)
-        ),
+        joint=_joint_of(theme, measures, parts),
     )
 
 
@@ -248,11 +265,12 @@ def findings(
         if not any(ids for _, ids in part.parts)
     ]
     for plan in themes:
-        found += _theme_findings(organisation, plan)
+        found += theme_findings(organisation, plan)
     return tuple(found)
 
 
-def _theme_findings(organisation: Organisation, plan: Plan) -> Iterator[Finding]:
+def theme_findings(organisation: Organisation, plan: Plan) -> Iterator[Finding]:
+    """What is wrong in the plan of one theme, seen by itself."""
     for objective in plan.objectives:
         if not objective.measures:
             yield Finding("objective-without-measure", objective.id)
@@ -264,6 +282,47 @@ def _theme_findings(organisation: Organisation, plan: Plan) -> Iterator[Finding]
             yield Finding("measure-without-objective", planned.measure.id)
         if planned.measure.department not in organisation.departments:
             yield Finding("measure-without-department", planned.measure.id)
+
+
+def rewritten(plan: Plan, measures: Sequence[PlannedMeasure], money_note: str) -> Plan:
+    """The plan of a theme with the measures that its owner wrote (D4). What was imposed stays as it was.
+
+    A measure that is gone leaves its objective and its joint objective; a new one joins the objective of its
+    goal.
+    """
+    ids = {planned.measure.id for planned in measures}
+    parts = only_parts_of(plan.joint, plan.subject, ids)
+    objectives = tuple(_with_measures(objective, measures, parts) for objective in plan.objectives)
+    return replace(plan, objectives=objectives, measures=tuple(measures), joint=parts, money_note=money_note)
+
+
+def only_parts_of(parts: Sequence[JointPart], theme: str, ids: Set[str]) -> tuple[JointPart, ...]:
+    """The joint parts in which `theme` contributes nothing but these measures."""
+    return tuple(
+        replace(
+            part,
+            parts=tuple(
+                (id, tuple(one for one in mine if id != theme or one in ids)) for id, mine in part.parts
+            ),
+        )
+        for part in parts
+    )
+
+
+def _with_measures(
+    objective: Objective, measures: Sequence[PlannedMeasure], parts: Sequence[JointPart]
+) -> Objective:
+    mine = tuple(p.measure.id for p in measures if p.measure.goal == objective.goal)
+    return replace(objective, measures=mine, joint=_joint_of(objective.theme, mine, parts))
+
+
+def _joint_of(theme: str, measures: Sequence[str], parts: Sequence[JointPart]) -> tuple[str, ...]:
+    """The joint objectives that a theme serves with these measures."""
+    return tuple(
+        part.objective.id
+        for part in parts
+        if any(id == theme and set(ids) & set(measures) for id, ids in part.parts)
+    )
 
 
 @dataclass(frozen=True)
@@ -313,3 +372,22 @@ def _moved(planned: PlannedMeasure, move: Move, adjustment: str) -> PlannedMeasu
         else old.budget,
         was_end=planned.was_end if planned.was_end is not None or end == old.end else old.end,
     )
+
+
+def retargeted(plan: Plan, targets: Sequence[tuple[str, Decimal]], adjustment: str) -> Plan:
+    """The plan with other year targets for these indicators, old and new beside each other; itself if it has
+    none of them.
+    """
+    wanted = dict(targets)
+    if not any(t.indicator.id in wanted for objective in plan.objectives for t in objective.targets):
+        return plan
+
+    def aimed(old: Target) -> Target:
+        if old.indicator.id not in wanted:
+            return old
+        new = _target(old.indicator.with_target(plan.year, wanted[old.indicator.id]), plan.year)
+        was = old.target if old.was_target is None else old.was_target
+        return replace(new, was_target=was, adjusted_by=(*old.adjusted_by, adjustment))
+
+    objectives = tuple(replace(one, targets=tuple(map(aimed, one.targets))) for one in plan.objectives)
+    return replace(plan, objectives=objectives)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from jaarring.governance import Organisation
 from jaarring.here import Here
+from jaarring.occasions import objectives_set
 from jaarring.plans.rules import JOINT
 
 #: a plan that is "…", in the order in which a plan goes through them
@@ -43,7 +47,25 @@ def party_name(organisation: Organisation, party: str) -> str:
     return function(organisation, JOINT if party == "oib" else organisation.person_at(party).id)
 
 
+def planning(here: Here, year: int) -> Organisation:
+    """The organisation that the plans of `year` are made for: as it is when their objectives are set."""
+    return here.config.organisations.on(objectives_set(here.schedule, year))
+
+
 def subject_name(organisation: Organisation, subject: str) -> str:
-    """What a plan is about: the theme, or the joint body."""
-    theme = organisation.themes.get(subject)
+    """What a plan is about: the theme, also one that has ended, or the joint body."""
+    theme = organisation.known_theme(subject)
     return theme.name if theme else function(organisation, subject)
+
+
+def code_of(organisation: Organisation, objective: str) -> str:
+    """An objective as people read it, with the code of its theme: IB-G1; anything else as it is."""
+    theme, _, goal = objective.rpartition("-")
+    known = organisation.known_theme(theme)
+    return f"{known.code}-{goal}" if known else objective
+
+
+def slug(text: str) -> str:
+    """Small ASCII letters, figures and hyphens, for a file name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

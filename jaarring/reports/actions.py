@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger import due as ledger
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Duty
+from jaarring.plans import intake as plan_forms
 from jaarring.refusal import Refused
 from jaarring.reports import notices, reading, records
 from jaarring.reports.notices import Matter
@@ -61,8 +63,8 @@ class Receipt:
         return "\n".join(lines)
 
 
-def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Receipt | list[Mistake]:
-    """Take in a form that came back: a new version of an account, or all mistakes and nothing changed.
+def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Receipt | plan_forms.Taken:
+    """Take in a form that came back: a new version of an account (or of a plan), or all mistakes and nothing changed.
 
     `by`: who hands in, a person's id; empty for the one who owes it. A form of ours with mistakes in it is
     answered by mail; a file that is none is told to the caller only. Raises Refused for an unknown person.
@@ -75,6 +77,8 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
     key = identity(opened)
     if isinstance(key, list):
         return key
+    if plan_forms.answers(key):
+        return plan_forms.take_in(here, opened, by, at, as_of)
     digest = hashlib.sha256(opened.content).hexdigest()
     while True:
         asked = reading.asked(here, Duty(key), opened.name, digest, at, as_of)
@@ -162,8 +166,12 @@ def _about(here: Here, duty: Duty) -> str:
     return f"{topic(here.organisation, duty)}{when}"
 
 
-def intake(here: Here, at: datetime, as_of: date) -> list[tuple[str, Receipt | list[Mistake]]]:
+def intake(
+    here: Here, at: datetime, as_of: date, take: Callable[[Path], object] | None = None
+) -> list[tuple[str, object]]:
     """Take in every form in the intake folder, for the one who owes it; what became of each, by file name.
+
+    `take`: how one is taken in, where other rooms have forms too; a list is what is wrong with it.
 
     A file moves to `verwerkt` or `geweigerd` beside it and never takes another's place there. Stopped
     halfway and run again, nothing is taken in twice. What changes while we look, or is gone, is left: it is
@@ -172,7 +180,7 @@ def intake(here: Here, at: datetime, as_of: date) -> list[tuple[str, Receipt | l
     outcomes = []
     for path in waiting_forms(here):
         before = _mark(path)
-        outcome = take_in(here, path, "", at, as_of)
+        outcome = take(path) if take else take_in(here, path, "", at, as_of)
         if before is None or _mark(path) != before:
             continue
         if _put_away(path, here.intake / ("geweigerd" if isinstance(outcome, list) else "verwerkt")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from jaarring.config.checks.lines import effective
@@ -11,6 +12,8 @@ from jaarring.config.models import IndicatorModel, StrategyModel
 from jaarring.config.reading import Reading
 from jaarring.config.yamlfile import Path
 from jaarring.dutch import datum, getal
+
+ADDRESS = re.compile(r"https://[^\s<>\"']+")
 
 
 def decisions(reading: Reading) -> Iterator[Mistake]:
@@ -28,9 +31,49 @@ def decisions(reading: Reading) -> Iterator[Mistake]:
                 else "het college stelt het strategisch kader vast"
             )
             yield reading.at(STRATEGY, path, what, f"schrijf {body}")
+    for name in ("responsibility", "budgets", "accounting"):
+        yield from _one_of_three(reading, model, name)
     if model.adoption.date < model.council_frame.date:
         what = f"ligt voor het besluit van de raad ({datum(model.council_frame.date)})"
         yield reading.at(STRATEGY, ("adoption", "date"), what, "verbeter een van beide data")
+
+
+def _one_of_three(reading: Reading, model: StrategyModel, name: str) -> Iterator[Mistake]:
+    """The board's three decisions (R9) are the board's, and rest on the council's frame."""
+    stated = getattr(model.decisions, name) if model.decisions else None
+    if stated is None:
+        return
+    path = ("decisions", name)
+    yield from unknown(reading, STRATEGY, (*path, "body"), stated.body, "bodies")
+    if stated.body != "college" and stated.body in (reading.names(ORGANISATION, "bodies") or ()):
+        yield reading.at(STRATEGY, (*path, "body"), "dit besluit is aan het college", "schrijf college")
+    if stated.date < model.council_frame.date:
+        what = f"ligt voor het besluit van de raad ({datum(model.council_frame.date)})"
+        yield reading.at(STRATEGY, (*path, "date"), what, "verbeter een van beide data")
+
+
+def serving(reading: Reading) -> Iterator[Mistake]:
+    """Each theme serves at least one goal (R12)."""
+    if not (model := reading.strategy) or not reading.whole(STRATEGY, "goals"):
+        return
+    serving = {theme for goal in model.goals.values() for theme in goal.themes}
+    for theme in sorted(_themes(reading) - serving):
+        what = f"thema {theme} draagt aan geen enkel doel bij"
+        remedy = "zet het thema bij themes van een doel, of haal het weg uit organisation.yaml"
+        yield reading.at(STRATEGY, ("goals",), what, remedy)
+
+
+def sources(reading: Reading) -> Iterator[Mistake]:
+    """A source that has an address has one that opens safely (R6)."""
+    if not (model := reading.strategy):
+        return
+    known = [(("goals", id, "sources"), goal.sources) for id, goal in model.goals.items()]
+    known += [(("measures", id, "sources"), measure.sources) for id, measure in model.measures.items()]
+    for path, listed in known:
+        for n, source in enumerate(listed):
+            if source.url and not ADDRESS.fullmatch(source.url):
+                remedy = "schrijf een adres dat met https:// begint"
+                yield reading.at(STRATEGY, (*path, n, "url"), "is geen adres op het web", remedy)
 
 
 def rating(reading: Reading) -> Iterator[Mistake]:

@@ -30,12 +30,54 @@ def upgrade() -> None:
         sa.Column("proposed_in", sa.String(length=120), nullable=False),
         sa.Column("proposed_on", sa.Date(), nullable=False),
         sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=80), nullable=False),
         sa.Column("verdict", sa.Text(), nullable=True),
+        sa.Column("carried_out", sa.Date(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustment")),
         sa.UniqueConstraint("proposed_in", name=op.f("uq_adjustment_proposed_in")),
     )
     op.create_index(op.f("ix_adjustment_year"), "adjustment", ["year"], unique=False)
+    op.create_table(
+        "advice",
+        sa.Column("id", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=False),
+        sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_of", sa.String(length=80), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("signal", sa.String(length=120), nullable=False),
+        sa.Column("asked_in", sa.String(length=120), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_advice")),
+        sa.UniqueConstraint("asked_in", name=op.f("uq_advice_asked_in")),
+    )
+    op.create_index(op.f("ix_advice_year"), "advice", ["year"], unique=False)
+    op.create_table(
+        "signal",
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("goal", sa.String(length=40), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_signal")),
+    )
+    op.create_index(op.f("ix_signal_state"), "signal", ["state"], unique=False)
+    op.create_index(op.f("ix_signal_year"), "signal", ["year"], unique=False)
     op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -83,6 +125,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_event_hash")),
         sa.UniqueConstraint("previous", name=op.f("uq_event_previous")),
     )
+    op.create_table(
+        "amendment",
+        sa.Column("id", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("content", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("proposed_on", sa.Date(), nullable=False),
+        sa.Column("framework", sa.Text(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+    )
+    op.create_index(op.f("ix_amendment_year"), "amendment", ["year"], unique=False)
     op.create_table(
         "framework",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -143,6 +198,68 @@ def upgrade() -> None:
         sa.Column("file", sa.String(length=64), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("year", "subject", "version", name=op.f("pk_plan")),
+    )
+    op.create_table(
+        "answer_file",
+        sa.Column("file", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=120), nullable=False),
+        sa.Column("handed_in_by", sa.String(length=80), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("file", name=op.f("pk_answer_file")),
+    )
+    op.create_table(
+        "carried",
+        sa.Column("occasion", sa.String(length=160), nullable=False),
+        sa.Column("message", sa.String(length=160), nullable=False),
+        sa.PrimaryKeyConstraint("occasion", "message", name=op.f("pk_carried")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.Integer(), nullable=False),
+        sa.Column("occasion", sa.String(length=120), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("direction", sa.String(length=10), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("message", sa.String(length=160), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    op.create_index(op.f("ix_notice_decision"), "notice", ["decision"], unique=False)
+    op.create_index(op.f("ix_notice_occasion"), "notice", ["occasion"], unique=False)
+    op.create_index(op.f("ix_notice_person"), "notice", ["person"], unique=False)
+    op.create_table(
+        "question",
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("asked_of", sa.String(length=80), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("answered_by", sa.String(length=80), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_question")),
+    )
+    op.create_index(op.f("ix_question_state"), "question", ["state"], unique=False)
+    op.create_index(op.f("ix_question_year"), "question", ["year"], unique=False)
+    op.create_table(
+        "question_form",
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("questions", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_question_form")),
+    )
+    op.create_table(
+        "told",
+        sa.Column("decision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("decision", name=op.f("pk_told")),
     )
     op.create_table(
         "submission",

@@ -1,0 +1,220 @@
+"""What differs between the framework as adopted and as strategy.yaml has it now, for one cycle year.
+
+Plain, and in Dutch: each difference is a line that a board can read, old and new. A secret measure is named
+by its number only. What belongs to another year (a measure that begins in it, its budget) is no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+
+from jaarring.dutch import datum, euro, maat, opsomming
+from jaarring.goals.rules import Framework, Goal, Guideline, Indicator, JointObjective, Measure
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `line`: Dutch, without its full stop; `themes`: whose plans it touches.
+
+    `kind`: vision, goal, indicator, joint, guideline, budget, measure. `ref`: the number it is about.
+    `amount`: euros that move, either way; nought where none do.
+    """
+
+    kind: str
+    ref: str
+    line: str
+    themes: tuple[str, ...] = ()
+    amount: Decimal = Decimal(0)
+
+
+def differences(adopted: Framework, now: Framework, year: int) -> tuple[Change, ...]:
+    """Every difference that counts for `year`, goals first; empty where nothing differs."""
+    found = [*_vision(adopted, now), *_goals(adopted, now, year), *_joint(adopted, now)]
+    found += [*_guidelines(adopted, now), *_budgets(adopted, now, year), *_measures(adopted, now, year)]
+    return tuple(found)
+
+
+def merged(adopted: Framework, now: Framework, year: int) -> Framework:
+    """The adopted framework with what differs for `year`: what a decision on an amendment puts in force."""
+    others = [m for m in adopted.measures if m.start.year != year]
+    own = [m for m in now.measures if m.start.year == year]
+    budgets = {**adopted.budgets, **({year: now.budgets[year]} if year in now.budgets else {})}
+    return replace(
+        adopted,
+        vision=now.vision,
+        goals=now.goals,
+        joint_objectives=now.joint_objectives,
+        guidelines=now.guidelines,
+        measures=tuple(own + others),
+        budgets=budgets,
+        withheld=now.withheld,
+    )
+
+
+def _vision(adopted: Framework, now: Framework) -> Iterator[Change]:
+    if adopted.vision != now.vision:
+        yield Change("vision", "visie", f"Visie: was ‘{adopted.vision}’, wordt ‘{now.vision}’")
+
+
+def _goals(adopted: Framework, now: Framework, year: int) -> Iterator[Change]:
+    before, after = ({goal.id: goal for goal in one.goals} for one in (adopted, now))
+    for id in dict.fromkeys((*before, *after)):
+        old, new = before.get(id), after.get(id)
+        if old is None and new is not None:
+            line = f"Doel {id} erbij: ‘{new.title}’, voor {opsomming(new.themes)}"
+            yield Change("goal", id, line, new.themes)
+        elif new is None and old is not None:
+            yield Change("goal", id, f"Doel {id} vervalt: ‘{old.title}’", old.themes)
+        elif old is not None and new is not None:
+            yield from _goal(old, new, year)
+
+
+def _goal(old: Goal, new: Goal, year: int) -> Iterator[Change]:
+    both = tuple(dict.fromkeys((*old.themes, *new.themes)))
+    if old.title != new.title:
+        yield Change("goal", old.id, f"Doel {old.id}: was ‘{old.title}’, wordt ‘{new.title}’", both)
+    if old.horizon != new.horizon:
+        line = f"Doel {old.id}: moest bereikt zijn op {datum(old.horizon)}, wordt {datum(new.horizon)}"
+        yield Change("goal", old.id, line, both)
+    if set(old.themes) != set(new.themes):
+        line = f"Doel {old.id}: droegen bij {opsomming(old.themes)}, wordt {opsomming(new.themes)}"
+        yield Change("goal", old.id, line, both)
+    before, after = ({one.id: one for one in goal.indicators} for goal in (old, new))
+    for id in dict.fromkeys((*before, *after)):
+        first, second = before.get(id), after.get(id)
+        if first is None and second is not None:
+            line = f"Indicator {id} erbij: {second.name}, doel {year} {_value(second, second.target(year))}"
+            yield Change("indicator", id, line, (second.theme,))
+        elif second is None and first is not None:
+            yield Change("indicator", id, f"Indicator {id} vervalt: {first.name}", (first.theme,))
+        elif first is not None and second is not None:
+            yield from _indicator(first, second, year)
+
+
+def _indicator(old: Indicator, new: Indicator, year: int) -> Iterator[Change]:
+    themes = tuple(dict.fromkeys((old.theme, new.theme)))
+    about = f"Indicator {old.id} ({old.name})"
+    if old.name != new.name:
+        yield Change("indicator", old.id, f"Indicator {old.id}: was ‘{old.name}’, wordt ‘{new.name}’", themes)
+    if old.theme != new.theme:
+        yield Change("indicator", old.id, f"{about}: gemeten door {old.theme}, wordt {new.theme}", themes)
+    for what, first, second in (
+        (f"begin {year}", old.baseline(year), new.baseline(year)),
+        (f"doel {year}", old.target(year), new.target(year)),
+    ):
+        if first != second:
+            line = f"{about}: {what} was {_value(old, first)}, wordt {_value(new, second)}"
+            yield Change("indicator", old.id, line, themes)
+    ways = [tuple(one.milestone(year, quarter) for quarter in (1, 2, 3)) for one in (old, new)]
+    same_ends = (old.baseline(year), old.target(year)) == (new.baseline(year), new.target(year))
+    if ways[0] != ways[1] and same_ends:
+        told = [", ".join(_value(old, value) for value in way) for way in ways]
+        yield Change("indicator", old.id, f"{about}: mijlpalen waren {told[0]}, worden {told[1]}", themes)
+    if (old.unit, old.direction) != (new.unit, new.direction):
+        yield Change("indicator", old.id, f"{about}: eenheid of richting is anders", themes)
+
+
+def _value(indicator: Indicator, value: Decimal) -> str:
+    return maat(round(value, 2).normalize() + 0, indicator.unit)
+
+
+def _joint(adopted: Framework, now: Framework) -> Iterator[Change]:
+    before, after = ({one.id: one for one in each.joint_objectives} for each in (adopted, now))
+    for id, old, new in _pairs(before, after):
+        themes = tuple(dict.fromkeys((*(old.themes if old else ()), *(new.themes if new else ()))))
+        if old is None and new is not None:
+            line = f"Gezamenlijke doelstelling {id} erbij: ‘{new.title}’"
+        elif new is None and old is not None:
+            line = f"Gezamenlijke doelstelling {id} vervalt: ‘{old.title}’"
+        elif old is not None and new is not None and old.title != new.title:
+            line = f"Gezamenlijke doelstelling {id}: was ‘{old.title}’, wordt ‘{new.title}’"
+        else:
+            line = f"Gezamenlijke doelstelling {id}: {_shares(old)}, wordt {_shares(new)}"
+        yield Change("joint", id, line, themes)
+
+
+def _shares(one: JointObjective | None) -> str:
+    return f"{opsomming(one.themes)} met {opsomming(one.measures) or 'geen maatregel'}" if one else ""
+
+
+def _guidelines(adopted: Framework, now: Framework) -> Iterator[Change]:
+    before, after = ({one.id: one for one in each.guidelines} for each in (adopted, now))
+    everybody = tuple(now.budgets[max(now.budgets)].themes)
+    for id, old, new in _pairs(before, after):
+        named = [one.themes or everybody for one in (old, new) if one]
+        themes = tuple(dict.fromkeys(theme for each in named for theme in each))
+        yield Change("guideline", id, _guideline(id, old, new), themes)
+
+
+def _guideline(id: str, old: Guideline | None, new: Guideline | None) -> str:
+    if old is None or new is None:
+        one = new or old
+        return f"Richtlijn {id} {'erbij' if new else 'vervalt'}: ‘{one.text if one else ''}’"
+    if old.text != new.text:
+        return f"Richtlijn {id}: was ‘{old.text}’, wordt ‘{new.text}’"
+    if old.themes != new.themes:
+        told = [opsomming(one.themes) or "alle thema's" for one in (old, new)]
+        return f"Richtlijn {id}: gold voor {told[0]}, wordt {told[1]}"
+    return f"Richtlijn {id}: bron was ‘{old.source}’, wordt ‘{new.source}’"
+
+
+def _budgets(adopted: Framework, now: Framework, year: int) -> Iterator[Change]:
+    old, new = adopted.budgets.get(year), now.budgets.get(year)
+    if old is None or new is None:
+        return
+    if old.total != new.total:
+        line = f"Budget {year}: was {euro(old.total)}, wordt {euro(new.total)}"
+        yield Change("budget", str(year), line, (), abs(new.total - old.total))
+    for theme in dict.fromkeys((*old.themes, *new.themes)):
+        first, second = (one.themes.get(theme, Decimal(0)) for one in (old, new))
+        if first != second:
+            line = f"Budget van {theme}: was {euro(first)}, wordt {euro(second)}"
+            yield Change("budget", theme, line, (theme,), abs(second - first))
+
+
+def _measures(adopted: Framework, now: Framework, year: int) -> Iterator[Change]:
+    before, after = ({m.id: m for m in each.measures if m.start.year == year} for each in (adopted, now))
+    for id, old, new in _pairs(before, after):
+        themes = tuple(dict.fromkeys(one.theme for one in (old, new) if one))
+        if (old and old.secrecy) or (new and new.secrecy):
+            what = "erbij" if old is None else "vervalt" if new is None else "gewijzigd"
+            amount = (new.budget if new else Decimal(0)) - (old.budget if old else Decimal(0))
+            yield Change("measure", id, f"Maatregel {id}: {what} (geheim)", themes, abs(amount))
+        elif old is None and new is not None:
+            line = f"Maatregel {id} erbij: ‘{new.title}’, {euro(new.budget)}, klaar op {datum(new.end)}"
+            yield Change("measure", id, line, themes, new.budget)
+        elif new is None and old is not None:
+            yield Change("measure", id, f"Maatregel {id} vervalt: ‘{old.title}’", themes, old.budget)
+        elif old is not None and new is not None:
+            told = "; ".join(_parts(old, new))
+            yield Change("measure", id, f"Maatregel {id}: {told}", themes, abs(new.budget - old.budget))
+
+
+def _parts(old: Measure, new: Measure) -> Iterator[str]:
+    """What changes in a measure, old and new."""
+    for what, first, second in (
+        ("titel", f"‘{old.title}’", f"‘{new.title}’"),
+        ("bedrag", euro(old.budget), euro(new.budget)),
+        ("begin", datum(old.start), datum(new.start)),
+        ("einde", datum(old.end), datum(new.end)),
+        ("afdeling", old.department, new.department),
+        ("thema", old.theme, new.theme),
+        ("doel", old.goal, new.goal),
+        ("effect", f"‘{old.effect}’", f"‘{new.effect}’"),
+    ):
+        if first != second:
+            yield f"{what} was {first}, wordt {second}"
+    if old.sources != new.sources:
+        yield "bronnen gewijzigd"
+
+
+def _pairs(before: Mapping[str, T], after: Mapping[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
+    """What differs between two lists, by number."""
+    for id in dict.fromkeys((*before, *after)):
+        if before.get(id) != after.get(id):
+            yield id, before.get(id), after.get(id)
