@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.clock import moment, today
 from flows.words import AsOf, Config, show, step
 from tasks.documents import compile_council, compile_tactical, derive_plans
-from tasks.ledger import look, queue_reminders, take_in_forms
+from tasks.ledger import look, queue_post, queue_reminders, take_in_forms
 from tasks.mail import send_queued
 
 
@@ -26,6 +26,8 @@ def tick(config: Config, as_of: AsOf = None) -> None:
         done["tactical"] = len(compile_tactical(config, as_of, at))
     if work.council:
         done["council"] = len(compile_council(config, as_of, at))
+    if done or work.post:  # what was just made or handed in may ask somebody something
+        done["post"] = len(queue_post(config, as_of, at)["sent"])
     if done or work.mail:
         done["mail"] = sum(send_queued(config, at).values())
     show("tick", as_of, done)

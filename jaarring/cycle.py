@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from jaarring.here import Here
 from jaarring.ledger import due, outbox
-from jaarring.occasions import ASKS, occasions
+from jaarring.occasions import ASKS, Duty, Occasion, occasions
+from jaarring.questions import records as questions
 
 MORNING = time(7, 0)
 #: what a form that came back may be called
@@ -34,10 +35,12 @@ def open_years(here: Here, as_of: date) -> list[int]:
 
 def schedule(here: Here, as_of: date, at: datetime) -> None:
     """Bring the ledger in line with the calendar, for every open cycle year."""
+    coordinator = here.organisation.coordinator
     for year in open_years(here, as_of):
-        dated = occasions(here.config.organisations, here.schedule, year)
+        dated = list(occasions(here.config.organisations, here.schedule, year))
         with here.store.read() as tx:
             known = {entry.occasion.key: entry for entry in due.of_year(tx, year)}
+            dated += questions.occasions(tx, year, here.schedule, coordinator, known.values())
         if len(known) == len(dated) and all(
             one.key in known and (known[one.key].state not in due.WAITS or known[one.key].occasion == one)
             for one in dated
@@ -49,13 +52,16 @@ def schedule(here: Here, as_of: date, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class Work:
-    """What there is to do on a date, by step; `mail`: messages wait in the outbox."""
+    """What there is to do on a date, by step; `post`: questions to ask or news to tell; `mail`: messages wait
+    in the outbox.
+    """
 
     plans: bool
     reports: bool
     reminders: bool
     tactical: bool
     council: bool
+    post: bool
     mail: bool
 
     @property
@@ -73,11 +79,17 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
     return Work(
         plans=any(one.kind == "derive" for one in found),
         reports=bool(waiting_forms(here)),
-        reminders=open_day and any(one.kind in ASKS for one in found),
+        reminders=open_day and any(one.kind in ASKS and not _by_post(one) for one in found),
         tactical=any("/tactical/" in one.key for one in acting),
         council=any("/council/" in one.key for one in acting),
+        post=open_day and any(_by_post(one) for one in found),
         mail=open_day and waiting,
     )
+
+
+def _by_post(one: Occasion) -> bool:
+    """Whether it goes into the one letter a day: a question, or something to tell."""
+    return one.kind == "tell" or (one.kind in ASKS and Duty(one.duty).is_question)
 
 
 def waiting_forms(here: Here) -> list[Path]:

@@ -122,6 +122,10 @@ class Store:
         with self._read.begin() as connection:
             yield connection
 
+    def joined(self, tx: Tx) -> Store:
+        """This store within a transaction under way: all that is done through it is kept, or nothing."""
+        return _Joined(self.path, tx)
+
     def copy(self, target: Path) -> None:
         """Write all of the store, as it stands at one moment, to a new file."""
         with closing(sqlite3.connect(self.path)) as ours, closing(sqlite3.connect(target)) as theirs:
@@ -130,6 +134,22 @@ class Store:
     def close(self) -> None:
         self._write.dispose()
         self._read.dispose()
+
+
+class _Joined(Store):
+    def __init__(self, path: Path, tx: Tx) -> None:
+        self.path, self._tx = path, tx
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        yield self._tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        yield self._tx
+
+    def close(self) -> None:
+        """Whoever opened the store closes it."""
 
 
 def revision_of(tx: Tx) -> str | None:

@@ -40,9 +40,16 @@ class Occasion:
 
     @property
     def ladder(self) -> str:
-        """What it is one step of asking for: its duty, or the n-th return of it: `2027/plan/ib/return/1`."""
+        """What it is one step of asking for: its duty, the n-th return of it (`2027/plan/ib/return/1`), or its
+        duty since a decision moved it (`2027/plan/ib/move/3`): what was asked before then counts no more.
+        """
         rest = self.key.removeprefix(f"{self.duty}/").split("/")
-        return f"{self.duty}/return/{rest[1]}" if rest[0] == "return" else self.duty
+        return f"{self.duty}/{rest[0]}/{rest[1]}" if rest[0] in ("return", "move") else self.duty
+
+    @property
+    def deadline(self) -> str:
+        """The key of the due date it asks for. What came back has one of its own; what was moved keeps its."""
+        return f"{self.ladder}/due" if "/return/" in self.ladder else f"{self.duty}/due"
 
     @property
     def offset(self) -> int:
@@ -193,12 +200,22 @@ def _of_year(
     for theme in organisation.themes.values():
         yield from _plan(organisation, schedule, year, theme, asked, found)
     for quarter in quarters(year):
-        yield from _quarter(organisations.on(quarter.last), schedule, quarter, moved)
+        for one in _quarter(organisations.on(quarter.last), schedule, quarter, moved):
+            # a joint body that came after the plans were made has no joint objectives to judge this year
+            if lines.joint or one.key.split("/")[2:4] != ["report", "oib"]:
+                yield one
+    yield from _changes(organisations, year)
     for name, when in outside(schedule, year, lines.joint, found):
         key = f"{year}/outside/{name}"
         yield (
             Occasion(when, key, "outside") if isinstance(when, date) else Undated(key, "outside", when, name)
         )
+
+
+def _changes(organisations: OverTime, year: int) -> Iterator[Occasion]:
+    """When the plans of `year` move because a theme ends: in the year, or in that in which they are made."""
+    dates = {since for since, _, _ in organisations.endings() if since.year in (year - 1, year)}
+    yield from (Occasion(since, f"{year}/change/{since}", "derive") for since in sorted(dates))
 
 
 def _undated(schedule: Schedule, found: Dated, name: str, key: str, kind: str) -> Undated:

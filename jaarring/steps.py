@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from jaarring import asking
 from jaarring.adjustments import actions as adjustments
 from jaarring.calendar import Quarter
 from jaarring.council import actions as council
 from jaarring.cycle import open_years
 from jaarring.database import Tx
+from jaarring.forms.opened import look
+from jaarring.forms.rules import Mistake
 from jaarring.goals.rules import Measure
 from jaarring.here import Here
 from jaarring.ledger import documents
@@ -23,9 +27,13 @@ from jaarring.mail.channels import Channels
 from jaarring.mail.message import Attachment, Outcome
 from jaarring.mail.outgoing import send_queued
 from jaarring.occasions import Duty
-from jaarring.plans import derivation
+from jaarring.plans import derivation, transfer
 from jaarring.plans import documents as plan_pages
+from jaarring.plans import intake as plan_intake
+from jaarring.plans import pages as plan_forms
 from jaarring.plans import records as plan_records
+from jaarring.plans.imposed import imposed
+from jaarring.post.actions import Posted
 from jaarring.refusal import refuse
 from jaarring.reminders import actions as reminders
 from jaarring.reports import actions as reports
@@ -40,8 +48,9 @@ def derive_plans(here: Here, as_of: date, at: datetime) -> list[str]:
     here = here.on(as_of)
     left = {year: _left_open(here, year - 1) for year in open_years(here, as_of)}
     derived = derivation.derive_due(here, as_of, at, left)
+    moved = transfer.transfer_due(here, as_of, at)
     plan_pages.documents_due(here, as_of, at)
-    return list(derived.done)
+    return [*derived.done, *moved]
 
 
 def _left_open(here: Here, year: int) -> list[Measure]:
@@ -62,10 +71,24 @@ def take_in(here: Here, as_of: date, at: datetime) -> Counter[str]:
     """Take in every form in the intake folder, and number the proposals in them."""
     here = here.on(as_of)
     counts = Counter[str]()
-    for _, outcome in reports.intake(here, at, as_of):
+    for _, outcome in reports.intake(here, at, as_of, lambda path: hand_in(here, path, "", at, as_of)):
         counts["geweigerd" if isinstance(outcome, list) else "ontvangen"] += 1
     number_proposals(here, as_of, at)
     return counts
+
+
+def hand_in(
+    here: Here, path: Path, by: str, at: datetime, as_of: date
+) -> reports.Receipt | plan_intake.Taken | asking.Answered | list[Mistake]:
+    """Take in one form, whatever it answers: an account, a plan, or questions. All mistakes, or a receipt.
+
+    Raises Refused for a person who may not hand it in.
+    """
+    here = here.on(as_of)
+    opened = look(path)
+    if not isinstance(opened, list) and asking.is_ours(opened):
+        return asking.take_in(here, opened, by, at, as_of)
+    return reports.take_in(here, path, by, at, as_of)
 
 
 def number_proposals(here: Here, as_of: date, at: datetime) -> list[str]:
@@ -80,7 +103,8 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
 
     def attachments(tx: Tx, duty: Duty) -> list[Attachment]:
         if duty.kind == "plan":
-            return _draft_plan(here, tx, duty)
+            form = plan_forms.attachment(here, tx, duty)
+            return [*([form] if form else []), *_draft_plan(here, tx, duty)]
         attached = report_pages.attachment(here, tx, duty)
         return [attached] if attached else []
 
@@ -91,7 +115,10 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
     def ready(tx: Tx, duty: Duty) -> bool:
         return duty.kind != "plan" or duty.subject in plan_records.of_year(tx, duty.year)
 
-    return reminders.queue_due(here, as_of, at, reminders.Around(attachments, stakes, ready))
+    def facts(tx: Tx, duty: Duty) -> dict[str, object]:
+        return {"imposed": imposed(here, tx, duty)} if duty.kind == "plan" else {}
+
+    return reminders.queue_due(here, as_of, at, reminders.Around(attachments, stakes, ready, facts))
 
 
 def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:
@@ -101,6 +128,16 @@ def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:
         return []
     made = documents.newest(tx, duty.key, "intern", "html")
     return [Attachment(made.name, "text/html", here.files.get(made.sha256))] if made else []
+
+
+def ask(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Bring the ledger of questions in line with what is open; the keys of what is new. See `asking.ask`."""
+    return asking.ask(here, as_of, at)
+
+
+def post(here: Here, as_of: date, at: datetime) -> Posted:
+    """Ask and tell what is due: one letter a person a day, with one small form. See `asking.send`."""
+    return asking.send(here, as_of, at)
 
 
 def send(here: Here, at: datetime) -> Counter[str]:

@@ -47,3 +47,11 @@ def queue_reminders(config: Path, as_of: date, at: datetime) -> dict[str, list[s
     """Queue every request, reminder, notice and escalation that is due; the keys by what became of them."""
     with on(config, as_of, at) as here:
         return dict(steps.remind(here, as_of, at).__dict__)
+
+
+@retried
+def queue_post(config: Path, as_of: date, at: datetime) -> dict[str, list[str]]:
+    """Queue the one letter a day for whoever is asked or told something; keys by what became of them."""
+    with on(config, as_of, at) as here:
+        posted = steps.post(here, as_of, at)
+        return {name: getattr(posted, name) for name in ("sent", "waiting", "held")}

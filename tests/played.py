@@ -27,6 +27,8 @@ def plain_tick(config: Path, day: date) -> None:
             steps.compile_tactical(here, day, at)
         if work.council:
             steps.compile_council(here, day, at)
+        if work.post or not work.nothing:  # what was just made or handed in may ask somebody something
+            steps.post(here, day, at)
         steps.send(here, at)
 
 

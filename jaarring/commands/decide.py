@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from jaarring.commands.submit import post
-from jaarring.commands.words import Parsers, a_date, a_source, euros
+from jaarring.commands.words import Parsers, a_date, a_source, a_target, euros
 
 
 def add(to: Parsers) -> None:
@@ -23,6 +23,13 @@ def add(to: Parsers) -> None:
     )
     decide.add_argument("--until", type=a_date, help="the new end date decided; the last day of an absence")
     decide.add_argument("--person", default="", help="who stands in, or is appointed")
+    decide.add_argument("--measure", default="", help="proposal: the measure that changes")
+    decide.add_argument("--cause", default="", help="proposal: the cause")
+    decide.add_argument("--consequence", default="", help="proposal: what happens if nothing is done")
+    decide.add_argument(
+        "--target", dest="targets", type=a_target, action="append", metavar="INDICATOR=VALUE",
+        help="proposal or adjustment: another target for the year",
+    )  # fmt: skip
     decide.set_defaults(command=run)
 
 
@@ -39,10 +46,20 @@ def run(arguments: argparse.Namespace) -> int:
         entry = Entry(
             arguments.key, arguments.verb, arguments.body, arguments.date, arguments.number, arguments.reason
         )
-        terms = Terms(arguments.amount, tuple(arguments.sources), arguments.until, arguments.person)
+        terms = Terms(
+            arguments.amount,
+            tuple(arguments.sources),
+            arguments.until,
+            arguments.person,
+            arguments.measure,
+            arguments.cause,
+            arguments.consequence,
+            tuple(arguments.targets) if arguments.targets else None,
+        )
         by = arguments.by or here.organisation.coordinator
         decide(Request(here, arguments.key, arguments.verb, entry, by, at, terms))
         steps.lay_out_plans(here, as_of, at)
+        steps.ask(here, as_of, at)
         post(here, at)
     print(f"Vastgelegd: {arguments.key} {arguments.verb}.")
     return 0

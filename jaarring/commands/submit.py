@@ -24,16 +24,17 @@ def add(to: Parsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from jaarring import steps
     from jaarring.here import municipality
-    from jaarring.reports import actions
 
     with municipality(arguments.config) as here:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
         here = here.on(as_of)
-        outcome = actions.take_in(here, arguments.file, arguments.by or "", at, as_of)
+        outcome = steps.hand_in(here, arguments.file, arguments.by or "", at, as_of)
         if isinstance(outcome, list):
             print(*outcome, sep="\n", file=sys.stderr)
             return 1
         steps.number_proposals(here, as_of, at)
+        steps.lay_out_plans(here, as_of, at)
+        steps.ask(here, as_of, at)
         post(here, at)
         print(outcome)
         return 0

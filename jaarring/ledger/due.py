@@ -6,7 +6,7 @@ calendar no longer has it). What waits, open or held, follows the calendar; what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Update,
 
 from jaarring.database import Moment, Tx, metadata
 from jaarring.ledger import events
-from jaarring.occasions import ASKS, Occasion
+from jaarring.occasions import ASKS, Duty, Occasion
 
 occasion = Table(
     "occasion",
@@ -36,10 +36,10 @@ occasion = Table(
 )
 
 #: what acts by itself and therefore must not act long after its date
-ACTING = (*ASKS, "derive", "compile")
+ACTING = (*ASKS, "tell", "derive", "compile")
 WAITS = ("open", "held")
 #: what sends something to somebody, and so is held when it is too late to go out unasked
-HELD = (*ASKS, "compile")
+HELD = (*ASKS, "tell", "compile")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def schedule(tx: Tx, year: int, occasions: Sequence[Occasion], at: datetime) -> 
         tx.execute(update(occasion).where(occasion.c.key == found.key).values(**_row(found), **again))
     if gone:
         tx.execute(_settle(gone, "withdrawn", at).values(**again))
-    met = {e.occasion.duty for e in known.values() if e.occasion.kind == "due" and e.state == "done"}
+    met = {e.occasion.key for e in known.values() if e.occasion.kind == "due" and e.state == "done"}
     late = [found.key for found in (*new, *(wanted[key] for key in back)) if _asks_for(found, met)]
     if late:
         tx.execute(_settle(late, "superseded", at))
@@ -94,6 +94,17 @@ def schedule(tx: Tx, year: int, occasions: Sequence[Occasion], at: datetime) -> 
         "superseded": late,
     }
     events.append(tx, at, "jaarring", "occasions.scheduled", str(year), payload)
+
+
+def in_line(known: Mapping[str, Entry], occasions: Sequence[Occasion]) -> bool:
+    """Whether `schedule` would find nothing to do: all that is wanted is there, and nothing else waits."""
+    wanted = {found.key: found for found in occasions}
+    return all(
+        (entry := known.get(key))
+        and entry.state != "withdrawn"
+        and (entry.state not in WAITS or entry.occasion == found)
+        for key, found in wanted.items()
+    ) and all(key in wanted or entry.state not in WAITS for key, entry in known.items())
 
 
 def due(tx: Tx, as_of: date, kinds: Iterable[str] = ACTING) -> list[Occasion]:
@@ -146,6 +157,16 @@ def close_duty(tx: Tx, duty: str, at: datetime) -> None:
     superseded(tx, [found.key for found in entries if found.kind in ASKS], at, by=f"{duty}/due")
 
 
+def waiting_for(tx: Tx) -> list[Occasion]:
+    """The due dates of all that was asked for and has not been handed in, by date and key.
+
+    Of what came back the new date; questions are left out.
+    """
+    query = select(occasion).where(occasion.c.kind == "due", occasion.c.state.in_(WAITS))
+    found = [_occasion(row) for row in tx.execute(query.order_by(occasion.c.due, occasion.c.key))]
+    return [one for one in found if not Duty(one.duty).is_question]
+
+
 def hold_overdue(tx: Tx, as_of: date, days: int, at: datetime) -> list[str]:
     """Hold what should have acted more than `days` days before `as_of`, until the coordinator speaks."""
     old = occasion.c.due < as_of - timedelta(days=days), occasion.c.state == "open"
@@ -174,8 +195,8 @@ def _settle(keys: Sequence[str], state: str, at: datetime) -> Update:
     )
 
 
-def _asks_for(found: Occasion, duties: Set[str]) -> bool:
-    return found.kind in ASKS and found.duty in duties
+def _asks_for(found: Occasion, met: Set[str]) -> bool:
+    return found.kind in ASKS and found.deadline in met
 
 
 def _occasion(row: Row[tuple[object, ...]]) -> Occasion:

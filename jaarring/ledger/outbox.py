@@ -53,6 +53,15 @@ message = Table(
     Index("ix_message_state_not_before", "state", "not_before"),
 )
 
+carried = Table(
+    "carried",
+    metadata,
+    #: an occasion that has no message of its own: a letter about more than this asks or tells it
+    Column("occasion", String(160), primary_key=True),
+    #: the occasion of the message that does
+    Column("message", String(160), primary_key=True),
+)
+
 #: longer than the worst delivery; a shorter lease sends twice with nobody dead
 LEASE = timedelta(minutes=10)
 #: pauses after a temporary failure; the last one repeats until the limit
@@ -160,13 +169,48 @@ def settle(tx: Tx, claimed: Claimed, worker: str, kind: str, reply: str, at: dat
     tx.execute(update(message).where(*mine).values(**values))
 
 
+def carry(tx: Tx, occasion: str, by: str) -> None:
+    """Record that the messages of the occasion `by` ask or tell this occasion too."""
+    same = carried.c.occasion == occasion, carried.c.message == by
+    if not tx.execute(select(carried.c.message).where(*same)).first():
+        tx.execute(insert(carried).values(occasion=occasion, message=by))
+
+
+def has_asked(tx: Tx, occasion: str, recipient: str) -> bool:
+    """Whether this occasion has a message to this recipient, sent or still to be sent."""
+    same = message.c.occasion == occasion, message.c.recipient == recipient
+    return tx.execute(select(message.c.id).where(*same)).first() is not None
+
+
 def sent_on(tx: Tx, occasion: str) -> datetime | None:
-    """When the last message of an occasion was really sent; None while any waits or has failed."""
-    rows = tx.execute(select(message.c.state, message.c.sent_at).where(message.c.occasion == occasion)).all()
+    """When the last message of an occasion was really sent; None while any waits or has failed.
+
+    Messages about more than this occasion count among its own.
+    """
+    others = select(carried.c.message).where(carried.c.occasion == occasion)
+    mine = or_(message.c.occasion == occasion, message.c.occasion.in_(others))
+    rows = tx.execute(select(message.c.state, message.c.sent_at).where(mine)).all()
     if not rows or any(row.state != "sent" for row in rows):
         return None
     last: datetime = max(row.sent_at for row in rows)
     return last
+
+
+@dataclass(frozen=True)
+class Told:
+    """That something was told or asked: of what, whom, since when; `sent_at` None while it waits."""
+
+    occasion: str
+    recipient: str
+    queued_at: datetime
+    sent_at: datetime | None
+
+
+def told(tx: Tx, key: str) -> list[Told]:
+    """The messages about anything below `key` (`2027/plan/ib`), in the order in which they were queued."""
+    below = message.c.occasion >= f"{key}/", message.c.occasion < f"{key}0"  # 0 comes after /
+    columns = [message.c[field.name] for field in fields(Told)]
+    return [Told(*row) for row in tx.execute(select(*columns).where(*below).order_by(message.c.id))]
 
 
 def waiting(tx: Tx, at: datetime) -> int:

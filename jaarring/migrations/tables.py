@@ -8,7 +8,10 @@ import jaarring.ledger.due
 import jaarring.ledger.events
 import jaarring.ledger.outbox
 import jaarring.plans.records
-import jaarring.reports.records  # noqa: F401
+import jaarring.post.records
+import jaarring.questions.records
+import jaarring.reports.records
+import jaarring.signals.records  # noqa: F401
 from jaarring.database import metadata
 
 __all__ = ["metadata"]

@@ -8,7 +8,11 @@ decide`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+
+from jaarring.occasions import Occasion, Schedule, asked_for
 
 #: what an answer may have beside the choice itself, as a column of the form
 FIELDS = ("date", "number", "amount", "sources", "until", "person", "reason")
@@ -31,10 +35,14 @@ class Choice:
 class Question:
     """Something asked of one person or body. Everything in it may travel by mail: nothing secret.
 
-    `key`: `2027/ask/<kind>/<ref>`, a duty in the ledger; `subject`: the key under which `jaarring decide`
-    takes
-    the answer. `asked_of`: the id of a person or body. `what`: one Dutch sentence, with what it is about.
-    `details`: lines to read before one answers. `document`: the key of a stored document to send along.
+    `key`: `2027/ask/<kind>/<ref>`, a duty in the ledger. What is asked again (a new version of an account)
+    has another `ref`: a question under the same key is never asked twice. `subject`: the key under which
+    `jaarring decide` takes the answer. `asked_of`: the id of a person or body. `what`: one Dutch sentence,
+    with what it is about. `details`: lines to read before one answers. `document`: the key of a stored
+    document to send along, in its edition `intern` unless `edition` says another.
+
+    `since`: not asked before that day. `by`: the last day to answer, where the calendar sets it; None: as
+    many working days as its kind has. `carried_by`: the occasion whose letter asks it already.
     """
 
     key: str
@@ -44,6 +52,10 @@ class Question:
     choices: tuple[Choice, ...]
     details: tuple[str, ...] = ()
     document: str = ""
+    edition: str = "intern"
+    since: date | None = None
+    by: date | None = None
+    carried_by: str = ""
 
     @property
     def kind(self) -> str:
@@ -53,3 +65,40 @@ class Question:
     @property
     def year(self) -> int:
         return int(self.key.split("/", 1)[0])
+
+    def choice(self, label: str) -> Choice:
+        """The choice with this label. Raises StopIteration where there is none."""
+        return next(one for one in self.choices if one.label == label)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was asked. `state`: open; answered (`answer` as JSON, by whom, when); closed: it no
+    longer matters.
+    """
+
+    question: Question
+    on: date
+    due: date
+    state: str = "open"
+    answer: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return self.question.key
+
+
+def asked(question: Question, as_of: date, schedule: Schedule) -> Asked:
+    """The question as it is asked on `as_of`, or from its own first day on; by when it must be answered."""
+    calendar = schedule.calendar
+    on = calendar.on_or_after(max(as_of, question.since or as_of))
+    if question.by and question.by > on:
+        return Asked(question, on, calendar.on_or_after(question.by))
+    return Asked(question, on, calendar.shift(on, max(1, schedule.answers.term(question.kind))))
+
+
+def occasions(one: Asked, schedule: Schedule, rungs: int) -> Iterator[Occasion]:
+    """When a question is asked, reminded of, due, too late, and brought to the coordinator (`rungs` 1)."""
+    return asked_for(schedule, one.key, one.on, one.due, schedule.answers, rungs)

@@ -1,44 +1,27 @@
-"""Asking: what is due and still open is asked once, of whoever owes it, or of the next rung of the ladder."""
+"""Asking: what is due and still open is asked once, of who owes it or acts for him, or of the next rung."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from jaarring import letters
+from jaarring.absences import records as absences
+from jaarring.absences.handovers import handovers
 from jaarring.database import Tx
-from jaarring.governance import Person
 from jaarring.here import Here
 from jaarring.ledger import due, events, outbox
 from jaarring.ledger.outbox import NewMessage
-from jaarring.mail.message import Attachment
 from jaarring.occasions import ASKS, Duty, Occasion
-from jaarring.reminders import rules
-
-
-@dataclass(frozen=True)
-class Around:
-    """What other rooms know of a duty, handed in by the caller, since asking knows only the ledger.
-
-    `attachments`: what the request carries (a form, a draft plan). `stakes`: how many objectives and euros
-    stand
-    without account if nothing comes; None where that says nothing.
-    """
-
-    attachments: Callable[[Tx, Duty], Sequence[Attachment]] = lambda tx, duty: ()
-    stakes: Callable[[Tx, Duty], tuple[int, Decimal] | None] = lambda tx, duty: None
-    #: whether what is asked about exists yet; until then the asks wait
-    ready: Callable[[Tx, Duty], bool] = lambda tx, duty: True
+from jaarring.reminders import rules, words
+from jaarring.reminders.words import Around as Around
+from jaarring.reminders.words import Matter
 
 
 @dataclass
 class Asked:
-    """What a round of asking did, by occasion key. `waiting`: escalations whose notice has not had its
-    time.
+    """What a round of asking did, by occasion key; of a handover the key of its message. `waiting`:
+    escalations whose notice has not had its time, and asks about what does not exist yet.
     """
 
     sent: list[str] = field(default_factory=list)
@@ -49,9 +32,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Case:
-    """One duty with something due: its asks, what was chosen, and the letters that go with it."""
+    """One duty with something to ask: what was chosen (None: it is handed over) and the letters for it."""
 
-    duty: Duty
+    matter: Matter
     choice: rules.Choice
     letters: tuple[NewMessage, ...]
 
@@ -59,7 +42,8 @@ class _Case:
 def queue_due(here: Here, as_of: date, at: datetime, around: Around) -> Asked:
     """Queue every ask that is due on `as_of` and still open. Run twice, it asks once.
 
-    On a closed day it asks nothing; what a tick missed waits for the next working day.
+    Who acts for a duty that others were asked for gets the request, once. On a closed day nobody is asked
+    anything; what a tick missed waits for the next working day. Questions are asked elsewhere.
     """
     asked = Asked()
     if not here.schedule.calendar.is_working_day(as_of):
@@ -76,141 +60,64 @@ def queue_due(here: Here, as_of: date, at: datetime, around: Around) -> Asked:
 
 
 def _cases(here: Here, tx: Tx, as_of: date, at: datetime, around: Around, asked: Asked) -> Iterator[_Case]:
-    by_duty: dict[str, list[Occasion]] = {}
+    now: dict[str, list[Occasion]] = {}
     for occasion in due.due(tx, as_of, ASKS):
-        by_duty.setdefault(occasion.duty, []).append(occasion)
-    zone = ZoneInfo(here.config.time_zone)
-    for key, now in by_duty.items():
-        if not around.ready(tx, Duty(key)):
-            asked.waiting += [occasion.key for occasion in now]
-            continue
-        asks = [entry.occasion for entry in due.of_duty(tx, key) if entry.occasion.kind in ASKS]
-        sent = {
-            ask.key: moment.astimezone(zone).date() for ask in asks if (moment := outbox.sent_on(tx, ask.key))
-        }
-        choice = rules.choose(asks, now, sent, here.schedule.calendar, as_of)
-        if choice.send is None:
-            asked.waiting += [occasion.key for occasion in now]
-            continue
-        duty = Duty(key)
-        writer = _Writer(here, tx, duty, asks, sent, as_of, at, around)
-        yield _Case(duty, choice, tuple(writer.letters(choice.send)))
+        if not Duty(occasion.duty).is_question:
+            now.setdefault(occasion.ladder, []).append(occasion)
+    known = absences.known(tx)
+    going_over = {one.due.ladder: one.due for one in handovers(tx, here.organisation, as_of)}
+    for ladder in dict.fromkeys([*now, *going_over]):
+        asks = now.get(ladder, [])
+        duty = Duty((asks[0] if asks else going_over[ladder]).duty)
+        matter = words.matter(here, tx, ladder, duty, known, as_of, at, around)
+        case = _case(matter, asks, ladder in going_over) if matter else None
+        if case:
+            yield case
+        else:
+            asked.waiting += [occasion.key for occasion in asks]
+
+
+def _case(matter: Matter, now: list[Occasion], goes_over: bool) -> _Case | None:
+    """What to ask of one duty; None where it waits, or nothing is due."""
+    if not matter.ready:
+        return None
+    calendar = matter.here.schedule.calendar
+    choice = rules.choose(matter.asks, now, matter.sent, calendar, matter.as_of, matter.asked_on)
+    if choice.send is not None:
+        return _Case(matter, choice, tuple(matter.letters(choice.send)))
+    if goes_over and not matter.asked_today:
+        return _Case(matter, choice, (matter.handover(),))
+    return None
 
 
 def _queue(tx: Tx, case: _Case, at: datetime, asked: Asked) -> None:
     send = case.choice.send
-    assert send is not None
+    if send is None:
+        _hand_over(tx, case, at, asked)
+        return
     entry = due.get(tx, send.key)
     if entry is None or entry.state != "open":
         return  # somebody else asked, or it was handed in, while we were writing
+    superseded = [occasion.key for occasion in case.choice.superseded]
+    if not case.letters:  # nobody is left to be asked this
+        due.superseded(tx, [send.key, *superseded], at, by=case.matter.deadline.key)
+        asked.superseded += [send.key, *superseded]
+        return
     for letter in case.letters:
         outbox.queue(tx, letter, at)
     due.done(tx, [send.key], at)
-    superseded = [occasion.key for occasion in case.choice.superseded]
     due.superseded(tx, superseded, at, by=send.key)
-    events.append(tx, at, "jaarring", f"asked.{send.kind}", send.key, {"letters": len(case.letters)})
+    payload = {"letters": len(case.letters)}
+    events.append(tx, at, "jaarring", f"asked.{send.kind}", send.key, payload, case.matter.behalf)
     asked.sent.append(send.key)
     asked.superseded += superseded
 
 
-@dataclass(frozen=True)
-class _Writer:
-    """Finds the words' facts for one duty and writes its letters."""
-
-    here: Here
-    tx: Tx
-    duty: Duty
-    asks: Sequence[Occasion]
-    sent: dict[str, date]
-    as_of: date
-    at: datetime
-    around: Around
-
-    def letters(self, ask: Occasion) -> Iterator[NewMessage]:
-        owner = rules.owes(self.here.organisation, self.duty)
-        if ask.kind != "escalate":
-            kind = f"{ask.kind}_{self._form}" if ask.kind == "request" else ask.kind
-            yield self._letter(ask, f"reminders/{kind}.mail", owner, self._attachments)
-            return
-        ladder = rules.escalates_to(self.here.organisation, self.duty)
-        rungs = sorted((one for one in self.asks if one.kind == "escalate"), key=lambda one: one.offset)
-        place = rungs.index(ask)
-        template = "escalate_head" if place == 0 and len(ladder) > 1 else "escalate"
-        yield self._letter(ask, f"reminders/{template}.mail", ladder[place])
-        yield self._letter(ask, "reminders/copy.mail", owner, told=ladder[place])
-
-    def _letter(
-        self,
-        ask: Occasion,
-        template: str,
-        to: Person,
-        attachments: Sequence[Attachment] = (),
-        told: Person | None = None,
-    ) -> NewMessage:
-        return letters.write(
-            self.here,
-            template,
-            to,
-            key=ask.key,
-            at=self.at,
-            thread=f"{self.duty.key}/request",
-            attachments=attachments,
-            attached=bool(attachments),
-            told=told,
-            **self._facts(ask),
-        )
-
-    @property
-    def _attachments(self) -> Sequence[Attachment]:
-        return self.around.attachments(self.tx, self.duty)
-
-    @property
-    def _form(self) -> str:
-        return "joint" if self.duty.subject == "oib" else self.duty.kind
-
-    def _facts(self, ask: Occasion) -> dict[str, Any]:
-        organisation, calendar = self.here.organisation, self.here.schedule.calendar
-        entry = due.get(self.tx, f"{self.duty.key}/due")
-        assert entry is not None, "a duty has a due date"
-        deadline = entry.occasion.due
-        owner = rules.owes(organisation, self.duty)
-        ladder = rules.escalates_to(organisation, self.duty)
-        rungs = sorted((one for one in self.asks if one.kind == "escalate"), key=lambda one: one.offset)
-        place = rungs.index(ask) if ask in rungs else -1
-        following = ladder[place + 1] if place + 1 < len(ladder) and place + 1 < len(rungs) else None
-        substitute = organisation.people.get(owner.substitute)
-        return {
-            "duty": self.duty,
-            "form": self._form,
-            "subject_name": self._subject_name,
-            "department": self._department,
-            "deadline": deadline,
-            "quarter": self.duty.quarter,
-            "days_left": calendar.between(self.as_of, deadline),
-            "soon": calendar.shift(self.as_of, 1),
-            "next_date": rules.next_rung(self.asks, ask, calendar, self.as_of),
-            "next_person": following,
-            "previous_person": ladder[place - 1] if place > 0 else None,
-            "previous_date": self.sent.get(rungs[place - 1].key) if place > 0 else None,
-            "asked_on": sorted({day for key, day in self.sent.items() if "/escalate/" not in key}),
-            "adviser": rules.adviser(organisation, self.duty),
-            "substitute": substitute,
-            "stakes": self.around.stakes(self.tx, self.duty),
-            "owner": owner,
-            "year": self.duty.year,
-        }
-
-    @property
-    def _subject_name(self) -> str:
-        organisation = self.here.organisation
-        if self.duty.kind == "account":
-            return organisation.departments[self.duty.subject].name
-        theme = organisation.themes.get(self.duty.subject)
-        return theme.name if theme else organisation.joint_body.name if organisation.joint_body else ""
-
-    @property
-    def _department(self) -> str:
-        organisation = self.here.organisation
-        theme = organisation.themes.get(self.duty.subject)
-        id = self.duty.subject if self.duty.kind == "account" else theme.department if theme else ""
-        return organisation.departments[id].name if id else ""
+def _hand_over(tx: Tx, case: _Case, at: datetime, asked: Asked) -> None:
+    matter, (letter,) = case.matter, case.letters
+    entry = due.get(tx, matter.deadline.key)
+    if entry is None or entry.state not in due.WAITS or not outbox.queue(tx, letter, at):
+        return
+    payload = {"to": matter.acting.person.id}
+    events.append(tx, at, "jaarring", "asked.handover", letter.occasion, payload, matter.behalf)
+    asked.sent.append(letter.occasion)

@@ -91,6 +91,16 @@ def versions(tx: Tx, duty: str) -> list[Received]:
     return [_received(row) for row in tx.execute(query)]
 
 
+def submitted(tx: Tx) -> list[Received]:
+    """Every version that waits for a judgement, by duty."""
+    open_ones = select(submission).where(submission.c.state == "submitted")
+    found = {
+        row.duty: _received(row)
+        for row in tx.execute(open_ones.order_by(submission.c.duty, submission.c.version))
+    }
+    return list(found.values())
+
+
 def files(tx: Tx, duty: str) -> set[str]:
     """The hashes of the files that were taken in for one duty."""
     return set(tx.execute(select(submission.c.file).where(submission.c.duty == duty)).scalars())
