@@ -23,6 +23,7 @@ from jaarring.plans import actions as framework
 from jaarring.plans import agreement as plans
 from jaarring.refusal import Refused, refuse
 from jaarring.reports import actions as reports
+from jaarring.rights import Thing, demand, holders, thing_of
 from jaarring.tactical import actions as tactical
 
 
@@ -136,6 +137,7 @@ def _check_entry(request: Request) -> None:
         )
     if request.by not in organisation.people:
         raise Refused(f"'{request.by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
+    _check_recorder(request)
     for name, text, most in (("number", entry.number, NUMBER_LIMIT), ("reason", entry.reason, TEXT_LIMIT)):
         if len(text) > most or clean(text) != text.strip() or (name == "number" and "\n" in text.strip()):
             raise Refused(
@@ -149,6 +151,14 @@ def _check_entry(request: Request) -> None:
             f"de datum van het besluit ({entry.date}) ligt in de toekomst",
             "leg een besluit vast nadat het is genomen",
         )
+
+
+def _check_recorder(request: Request) -> None:
+    """Whose decision it is writes it down, or who acts for him now, or the coordinator (R17)."""
+    here, decision = request.here, Thing("register", request.entry.body)
+    known = holders(here.organisation, "record", decision)
+    if not absences.stands_in_for(here, request.by, known, request.at.date()):
+        demand(here.organisation, request.by, "record", decision, "legt dit besluit niet vast")
 
 
 def _adjustment(request: Request) -> None:
@@ -188,6 +198,8 @@ def _council(request: Request) -> None:
 
 def _moment(request: Request) -> None:
     """A moment that is only recorded: the decision in the register, its occasion done."""
+    organisation, moment = request.here.organisation, thing_of(request.key)
+    demand(organisation, request.entry.body, "record", moment, "meldt dit niet")
     with request.here.store.write() as tx:
         if plans.known_occasion(tx, request.key).state != "open":
             raise Refused(f"'{request.key}' is al vastgelegd", "een besluit wordt niet twee keer vastgelegd")

@@ -118,9 +118,17 @@ def demand(
     """Raise Refused where `who` may not, naming by function and id who may. `own`: said of one's own."""
     known = holders(organisation, action, thing, standing_in)
     if who not in known:
-        remedy = " of ".join(f"{named(organisation, id)} ({id})" for id in known) or "niemand"
+        remedy = those_who(organisation, action, thing, standing_in)
         mine = own and who in owned_by(organisation, thing, judged=False)
         raise Refused(own if mine else f"'{who}' {refused}", f"dit is aan: {remedy}")
+
+
+def those_who(
+    organisation: Organisation, action: str, thing: Thing, standing_in: Collection[str] = ()
+) -> str:
+    """Who may, as a refusal names them: gemeentesecretaris (secretaris) of …"""
+    known = holders(organisation, action, thing, standing_in)
+    return " of ".join(f"{named(organisation, id)} ({id})" for id in known) or "niemand"
 
 
 def named(organisation: Organisation, id: str) -> str:

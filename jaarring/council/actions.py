@@ -15,6 +15,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.documents import Document
+from jaarring.rights import Thing, may, those_who
 from jaarring.tactical.actions import (
     Compiled,
     attached,
@@ -181,19 +182,19 @@ def _undecided(year: Year) -> Year:
 def _mistakes(here: Here, year: Year, entry: Entry, at: datetime) -> list[str]:
     key = entry.subject
     allowed = {
-        f"{key_of(year.year)}/adopt": ("adopt", {year.board.id, "college"}),
-        f"{key_of(year.year)}/review": ("advise", set(here.organisation.people)),
-        f"{key_of(year.year)}/committee": ("note", {year.council.id, "council"}),
-        f"{key_of(year.year)}/note": ("note", {year.council.id, "council"}),
+        f"{key_of(year.year)}/adopt": "adopt",
+        f"{key_of(year.year)}/review": "advise",
+        f"{key_of(year.year)}/committee": "note",
+        f"{key_of(year.year)}/note": "note",
     }
     if key not in allowed:
         return [f"{key}: over deze gebeurtenis wordt niet besloten; kies uit {', '.join(allowed)}"]
-    verb, bodies = allowed[key]
-    found = []
+    verb, thing, found = allowed[key], Thing("council"), []
     if entry.verb != verb:
         found.append(f"{key}: besluit '{entry.verb}' kan hier niet; kies {verb}")
-    if entry.body not in bodies:
-        found.append(f"{key}: '{entry.body}' besluit hier niet over; kies uit {', '.join(sorted(bodies))}")
+    if not may(here.organisation, entry.body, verb, thing):
+        who = those_who(here.organisation, verb, thing)
+        found.append(f"{key}: '{entry.body}' besluit hier niet over; dit is aan: {who}")
     if entry.date > at.date():
         found.append(f"{key}: {datum(entry.date)} moet nog komen; noem de dag van het besluit")
     if verb == "adopt" and not entry.number:

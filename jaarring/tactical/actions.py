@@ -19,6 +19,7 @@ from jaarring.ledger.decisions import Entry
 from jaarring.ledger.documents import Document
 from jaarring.ledger.outbox import NewMessage
 from jaarring.mail.message import Attachment
+from jaarring.rights import Thing, may, those_who
 from jaarring.tactical import records, rules
 from jaarring.tactical.view import TacticalReport
 from jaarring.tactical.year import Decided, Year
@@ -118,14 +119,14 @@ def _mistakes(
 ) -> list[str]:
     """Why this decision cannot be recorded."""
     organisation = here.organisation
-    who = year.board.id if of_board else organisation.secretary
-    names = {who, "college"} if of_board else {who, "secretary"}
+    action, thing = "note" if of_board else "adopt", Thing("tactical")
     verbs = ("adopt", "note") if of_board else ("adopt",)
     found = []
     if entry.verb not in verbs:
         found.append(f"{entry.subject}: besluit '{entry.verb}' kan hier niet; kies {' of '.join(verbs)}")
-    if entry.body not in names:
-        found.append(f"{entry.subject}: '{entry.body}' besluit hier niet over; dat doet {who}")
+    if not may(organisation, entry.body, action, thing):
+        who = those_who(organisation, action, thing)
+        found.append(f"{entry.subject}: '{entry.body}' besluit hier niet over; dit is aan: {who}")
     if of_board and not entry.number:
         found.append(f"{entry.subject}: het nummer van het besluit ontbreekt; schrijf het erbij")
     if entry.date > at.date():
