@@ -22,7 +22,10 @@ adjustment = Table(
     Column("proposed_in", String(120), nullable=False, unique=True),
     Column("proposed_on", Date, nullable=False),
     Column("proposal", Text, nullable=False),
+    Column("proposed_by", String(80), nullable=False),
     Column("verdict", Text),
+    #: the day on which it was carried out in plan, budget and calendar
+    Column("carried_out", Date),
     Column("recorded_at", Moment, nullable=False),
 )
 
@@ -37,10 +40,12 @@ def _verdict() -> TypeAdapter[Verdict]:
     return TypeAdapter(Verdict)
 
 
-def add(tx: Tx, year: int, theme: str, duty: str, on: date, proposal: Proposal, at: datetime) -> Adjustment:
-    """Keep a new proposal under the next number of the year."""
+def add(
+    tx: Tx, year: int, theme: str, duty: str, on: date, proposal: Proposal, at: datetime, by: str = ""
+) -> Adjustment:
+    """Keep a new proposal under the next number of the year; `by`: who proposes."""
     number = len(of_year(tx, year)) + 1
-    made = Adjustment(f"BV-{year}-{number:02d}", year, theme, duty, on, proposal)
+    made = Adjustment(f"BV-{year}-{number:02d}", year, theme, duty, on, proposal, None, by)
     tx.execute(
         insert(adjustment).values(
             id=made.id,
@@ -48,11 +53,19 @@ def add(tx: Tx, year: int, theme: str, duty: str, on: date, proposal: Proposal, 
             theme=theme,
             proposed_in=duty,
             proposed_on=on,
+            proposed_by=by,
             proposal=_proposal().dump_json(proposal).decode(),
             recorded_at=at,
         )
     )
     return made
+
+
+def next_place(tx: Tx, year: int, theme: str) -> str:
+    """Where the next proposal of a theme stands that comes in no account: 2027/adjustment/bc/1"""
+    mine = f"{year}/adjustment/{theme}/"
+    taken = sum(one.proposed_in.startswith(mine) for one in of_year(tx, year))
+    return f"{mine}{taken + 1}"
 
 
 def reword(tx: Tx, id: str, proposal: Proposal) -> None:
@@ -67,6 +80,11 @@ def decide(tx: Tx, id: str, verdict: Verdict) -> None:
     """Record what was decided; once."""
     open_one = adjustment.c.id == id, adjustment.c.verdict.is_(None)
     tx.execute(update(adjustment).where(*open_one).values(verdict=_verdict().dump_json(verdict).decode()))
+
+
+def carry_out(tx: Tx, id: str, on: date) -> None:
+    """Record that plans and budgets are as decided."""
+    tx.execute(update(adjustment).where(adjustment.c.id == id).values(carried_out=on))
 
 
 def get(tx: Tx, id: str) -> Adjustment | None:
@@ -89,4 +107,6 @@ def _adjustment(row: Row[tuple[object, ...]]) -> Adjustment:
         proposed_on=row.proposed_on,
         proposal=_proposal().validate_json(row.proposal),
         verdict=_verdict().validate_json(row.verdict) if row.verdict else None,
+        proposed_by=row.proposed_by,
+        carried_out=row.carried_out,
     )

@@ -18,6 +18,7 @@ from jaarring.occasions import Duty
 from jaarring.plans.rules import JOINT
 from jaarring.reports.rules import (
     Account,
+    AdviceWanted,
     DepartmentAccount,
     IndicatorEntry,
     JointAccount,
@@ -29,7 +30,7 @@ from jaarring.reports.rules import (
     ThemeAccount,
     YearPart,
 )
-from jaarring.reports.sheets import LESSONS, MONEY, PROPOSAL
+from jaarring.reports.sheets import ADVICE, LESSONS, MONEY, PROPOSAL
 
 #: a value more than so many times all that is known of it is asked back
 ABSURD = 10
@@ -83,6 +84,7 @@ class _Reading:
             YearPart(*(self._text("jaardeel", id, "antwoord") for id in LESSONS))
             if "jaardeel" in sheets
             else None,
+            self._advice() if "adviesvraag" in sheets else None,
         )
 
     def department(self) -> DepartmentAccount:
@@ -142,8 +144,13 @@ class _Reading:
         cells = {column.id: self.answers.values[sheet.id, PROPOSAL, column.id] for column in sheet.columns}
         if all(value is None for value in cells.values()):
             return None
+        if (cells.get("indicator") is None) != (cells.get("doel") is None):
+            column = "doel" if cells.get("doel") is None else "indicator"
+            what = "een ander doel heeft een indicator en een getal nodig"
+            self._tell(sheet.id, PROPOSAL, column, what, "vul beide in, of maak beide leeg")
+        other_target = cells.get("indicator") is not None
         for column, remedy in _WANTED.items():
-            if cells[column] is None:
+            if cells[column] is None and not (other_target and column in ("maatregel", "bedrag")):
                 what = "dit ontbreekt in uw voorstel"
                 self._tell(sheet.id, PROPOSAL, column, what, f"{remedy}, of maak het hele voorstel leeg")
         return Proposal(
@@ -153,7 +160,26 @@ class _Reading:
             consequence=self._text(sheet.id, PROPOSAL, "gevolg"),
             amount=self._number(sheet.id, PROPOSAL, "bedrag") or Decimal(0),
             end=self._day(sheet.id, PROPOSAL, "einddatum"),
+            targets=self._targets(cells),
         )
+
+    def _targets(self, cells: Mapping[str, Value]) -> tuple[tuple[str, Decimal], ...]:
+        indicator, value = cells.get("indicator"), cells.get("doel")
+        if isinstance(indicator, str) and isinstance(value, (int, Decimal)):
+            return ((indicator, Decimal(value)),)
+        return ()
+
+    def _advice(self) -> AdviceWanted | None:
+        """Nothing, or of whom and what."""
+        adviser, question = (self._text("adviesvraag", ADVICE, column) for column in ("aan", "vraag"))
+        if not adviser and not question:
+            return None
+        for column, said in (("aan", adviser), ("vraag", question)):
+            if not said:
+                what = "dit ontbreekt in uw adviesvraag"
+                remedy = "kies aan wie" if column == "aan" else "schrijf uw vraag"
+                self._tell("adviesvraag", ADVICE, column, what, f"{remedy}, of maak het blad leeg")
+        return AdviceWanted(adviser, question)
 
     def _plausible(self, row: Row, column: str) -> None:
         """A figure far beyond all that is known of its indicator; a comma that became a point looks so."""
@@ -238,12 +264,18 @@ def _theme_values(account: ThemeAccount) -> dict[Key, Value]:
     cells["geld", MONEY, "besteed"] = account.spent
     cells["geld", MONEY, "toelichting"] = account.money_explanation
     if asked := account.proposal:
-        cells["bijsturing", PROPOSAL, "maatregel"] = asked.measure
+        cells["bijsturing", PROPOSAL, "maatregel"] = asked.measure or None
         cells["bijsturing", PROPOSAL, "wijziging"] = asked.change
         cells["bijsturing", PROPOSAL, "oorzaak"] = asked.cause
         cells["bijsturing", PROPOSAL, "gevolg"] = asked.consequence
         cells["bijsturing", PROPOSAL, "bedrag"] = asked.amount
         cells["bijsturing", PROPOSAL, "einddatum"] = asked.end
+        for indicator, value in asked.targets:
+            cells["bijsturing", PROPOSAL, "indicator"] = indicator
+            cells["bijsturing", PROPOSAL, "doel"] = value
+    if wanted := account.advice:
+        cells["adviesvraag", ADVICE, "aan"] = wanted.adviser
+        cells["adviesvraag", ADVICE, "vraag"] = wanted.question
     if part := account.year_part:
         for row, text in zip(LESSONS, (part.lessons, part.risks, part.ahead), strict=True):
             cells["jaardeel", row, "antwoord"] = text

@@ -9,7 +9,7 @@ finding. "Niet gemeten" is a value. Amounts are in euros, `spent` from 1 January
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -54,10 +54,21 @@ class ObjectiveEntry:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a proposal asks for a measure beside the first: euros more (below nought: less), a new end date."""
+
+    measure: str
+    amount: Decimal = Decimal(0)
+    end: date | None = None
+
+
+@dataclass(frozen=True)
 class Proposal:
     """A proposal for adjustment, as written in a form: what to change, why, and what if nothing is done.
 
-    `amount`: extra euros asked (0 if none); `end`: the new end date asked, None if it stays.
+    `measure`: the first one, empty where only a target is to change; `amount`: extra euros for it (0 if
+    none); `end`: the new end date asked, None if it stays. `others`: measures that change with it. `targets`:
+    indicators with the value that they must have at the end of the year.
     """
 
     measure: str
@@ -66,6 +77,32 @@ class Proposal:
     consequence: str
     amount: Decimal
     end: date | None
+    others: tuple[Change, ...] = ()
+    targets: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is asked of every measure, the first one first."""
+        first = (Change(self.measure, self.amount, self.end),) if self.measure else ()
+        return first + self.others
+
+    @property
+    def asked(self) -> Decimal:
+        """The euros that measures get, wherever they come from."""
+        return sum((one.amount for one in self.changes if one.amount > 0), Decimal(0))
+
+    @property
+    def offered(self) -> tuple[tuple[str, Decimal], ...]:
+        """The measures that can do with less, and how much."""
+        return tuple((one.measure, -one.amount) for one in self.changes if one.amount < 0)
+
+
+@dataclass(frozen=True)
+class AdviceWanted:
+    """Advice that an owner asks in his account: of whom (the function, as the form lists it), about what."""
+
+    adviser: str
+    question: str
 
 
 @dataclass(frozen=True)
@@ -87,9 +124,21 @@ class ThemeAccount:
     money_explanation: str = ""
     proposal: Proposal | None = None
     year_part: YearPart | None = None
+    advice: AdviceWanted | None = None
 
     def indicator(self, id: str) -> IndicatorEntry | None:
         return next((entry for entry in self.indicators if entry.indicator == id), None)
+
+    def joined(self, other: ThemeAccount) -> ThemeAccount:
+        """This account with that of a theme that went up in it: nothing that was handed in is lost."""
+        spent = None if self.spent is None or other.spent is None else self.spent + other.spent
+        return replace(
+            self,
+            indicators=(*self.indicators, *other.indicators),
+            objectives=(*self.objectives, *other.objectives),
+            spent=spent,
+            money_explanation=" ".join(filter(None, (self.money_explanation, other.money_explanation))),
+        )
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ from jaarring.reports.rules import Account, DepartmentAccount, MeasureState, The
 #: what stands in a form for a secret measure: the form travels by mail
 SECRET_TITLE = "geheime maatregel (omschrijving in de besloten bijlage)"
 
-#: the one row of the sheets Geld and Bijsturing
-MONEY, PROPOSAL = "thema", "voorstel"
+#: the one row of the sheets Geld, Bijsturing and Adviesvraag
+MONEY, PROPOSAL, ADVICE = "thema", "voorstel", "vraag"
+#: characters of a list of choices, together with its commas
+_LIST_MOST = 255
 LESSONS = {
     "lessen": "Welke lessen trekt u uit dit jaar?",
     "risicos": "Welke risico's blijven er over?",
@@ -36,7 +38,8 @@ class Known:
     """What a form is made from: the plans of the year, the last quarter's account, what was answered before.
 
     `plans` by subject, as adjusted; `theme_names` by theme id; `answers`: what the last version handed in
-    under the same duty said, so that a form that went back does not have to be typed again.
+    under the same duty said, so that a form that went back does not have to be typed again. `advisers`: the
+    functions of whom advice may be asked, the theme's own adviser first.
     """
 
     quarter: Quarter
@@ -44,11 +47,16 @@ class Known:
     theme_names: Mapping[str, str]
     previous: Account | None = None
     answers: Mapping[Key, Value] = field(default_factory=dict)
+    advisers: tuple[str, ...] = ()
 
 
 def theme_sheets(known: Known, plan: Plan) -> tuple[Sheet, ...]:
-    """What a theme owner accounts for: indicators, objectives, money, a proposal; in Q4 the year."""
+    """What a theme owner accounts for: indicators, objectives, money; what he wants: an adjustment, advice
+    (R16: two different things); in Q4 the year.
+    """
     sheets = [_indicators(known, plan), _objectives(plan), _money(known, plan), _adjustment(known, plan)]
+    if choices := _listed(known.advisers):
+        sheets.append(_advice(choices))
     if known.quarter.number == 4:
         sheets.append(_year_part(known.quarter.year))
     return tuple(_answered(sheet, known.answers) for sheet in sheets)
@@ -222,6 +230,7 @@ def _adjustment(known: Known, plan: Plan) -> Sheet:
             maximum=date(year + 4, 12, 31),
             help="Laat leeg als de einddatum blijft.",
         ),
+        *_new_target(plan),
     )
     listed = "; ".join(f"{measure.id} {title(measure)}" for measure in measures)
     intro = (
@@ -229,6 +238,43 @@ def _adjustment(known: Known, plan: Plan) -> Sheet:
         f"De maatregelen van uw thema: {listed}."
     )
     return Sheet("bijsturing", "Bijsturing", intro, columns, (Row(PROPOSAL),))
+
+
+def _new_target(plan: Plan) -> tuple[Column, ...]:
+    """The columns for another target; none where the theme has no indicator."""
+    ids = tuple(target.indicator.id for objective in plan.objectives for target in objective.targets)
+    if not ids:
+        return ()
+    return (
+        Column(
+            "indicator",
+            "Indicator met een ander doel",
+            "choice",
+            14,
+            True,
+            choices=ids,
+            help="Laat leeg als het doel blijft.",
+        ),
+        Column("doel", f"Nieuw doel {plan.year}", "number", 12, True, decimals=2),
+    )
+
+
+def _listed(choices: Sequence[str]) -> tuple[str, ...]:
+    """The choices, without the commas that a list cannot have, as far as a list in a form can hold them."""
+    found: list[str] = []
+    for choice in dict.fromkeys(choice.replace(",", "") for choice in choices):
+        if len(",".join([*found, choice])) <= _LIST_MOST:
+            found.append(choice)
+    return tuple(found)
+
+
+def _advice(choices: tuple[str, ...]) -> Sheet:
+    columns = (
+        Column("aan", "Aan wie?", "choice", 30, True, choices=choices),
+        Column("vraag", "Wat wilt u weten?", "text", 90, True),
+    )
+    intro = "Hebt u advies nodig om verder te kunnen? Vraag het hier. Geen vraag? Laat dit blad dan leeg."
+    return Sheet("adviesvraag", "Adviesvraag", intro, columns, (Row(ADVICE),))
 
 
 def _year_part(year: int) -> Sheet:

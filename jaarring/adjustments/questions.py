@@ -1,0 +1,86 @@
+"""What this room waits for: advice about a proposal, and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from jaarring import rights
+from jaarring.adjustments import effects, proposing, records, rules, words
+from jaarring.adjustments.rules import Adjustment
+from jaarring.cycle import open_years
+from jaarring.database import Tx
+from jaarring.dutch import hoofdletter
+from jaarring.here import Here
+from jaarring.ledger import decisions
+from jaarring.questions.rules import Choice, Question
+
+ADVISES = (Choice("advise", "dit is mijn advies", needs=("reason",)),)
+DECIDES = (
+    Choice("accept", "aannemen", needs=("date", "number"), takes=("sources", "reason")),
+    Choice(
+        "change",
+        "aannemen met een wijziging",
+        needs=("date", "number", "reason"),
+        takes=("amount", "sources", "until"),
+    ),
+    Choice("refuse", "afwijzen", needs=("date", "number", "reason")),
+)
+SECRET = (
+    "Het gaat over een geheime maatregel. Daarover schrijven wij niet; de coördinator geeft u het voorstel."
+)
+
+
+def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
+    """Everything that is open in this room on `as_of`."""
+    for year in open_years(here, as_of):
+        for one in records.of_year(tx, year):
+            if one.verdict is None:
+                yield from _about(here, tx, one)
+
+
+def _about(here: Here, tx: Tx, one: Adjustment) -> Iterator[Question]:
+    organisation = here.organisation
+    known = proposing.plans_of(tx, one.year)
+    where = rules.places(known)
+    theme = organisation.known_theme(one.theme)
+    name = theme.name if theme else one.theme
+    if words.secret(known, one.proposal):
+        told: tuple[str, ...] = (SECRET,)
+    else:
+        told = (*_told(one), *effects.lines(here, tx, one, known, where))
+    given = decisions.about(tx, one.id, "advise")
+    spoken = {entry.body for entry in given}
+    for adviser in rules.advisers(organisation, one):
+        if adviser not in spoken:
+            yield Question(
+                key=f"{one.year}/ask/advise/{one.id}-{adviser}",
+                subject=one.id,
+                asked_of=adviser,
+                what=f"Advies gevraagd over bijsturing {one.id}, {name}.",
+                choices=ADVISES,
+                details=told,
+            )
+    advised = tuple(
+        f"{hoofdletter(rights.named(organisation, entry.body))} adviseert: {entry.reason}"
+        for entry in given
+        if told != (SECRET,)
+    )
+    deciders = rights.holders(organisation, "decide", rules.asked(one, where.theme_of))
+    deciders = tuple(id for id in deciders if id != one.proposed_by)
+    if deciders:
+        yield Question(
+            key=f"{one.year}/ask/decide/{one.id}",
+            subject=one.id,
+            asked_of=rights.voice(organisation, deciders[0]),
+            what=f"Besluit gevraagd: bijsturing {one.id}, {name}.",
+            choices=DECIDES,
+            details=(*told, *advised),
+        )
+
+
+def _told(one: Adjustment) -> Iterator[str]:
+    proposal = one.proposal
+    yield f"Wat verandert er? {proposal.change}"
+    yield f"Wat is de oorzaak? {proposal.cause}"
+    yield f"Wat gebeurt er als we niets doen? {proposal.consequence}"

@@ -1,0 +1,246 @@
+"""Signals seen, answered, confirmed; advice asked and given. Each is one transaction with its entry in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from jaarring import rights
+from jaarring.calendar import Quarter
+from jaarring.cycle import open_years
+from jaarring.database import Tx
+from jaarring.governance import Organisation
+from jaarring.here import Here
+from jaarring.ledger import decisions, due, events
+from jaarring.ledger.decisions import Entry
+from jaarring.plans import records as plans
+from jaarring.plans.rules import Plan
+from jaarring.refusal import Refused
+from jaarring.rights import Thing
+from jaarring.signals import advising, records, rules, words
+from jaarring.signals.rules import Kept, Reason, Signal
+
+#: what the owner says himself, and the outcome that it asks the line to confirm
+SAYS = {"accept": "accepted", "none": "none"}
+
+
+def see(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Keep what is off course on `as_of` and was not known yet; the keys of the new signals.
+
+    Off course by the accounts over the last quarter that has ended. What is no more ends by itself. Advice
+    that was asked in an account gets its number here. Run twice, it sees nothing new the second time.
+    """
+    new: list[str] = []
+    for year in open_years(here, as_of):
+        with here.store.write() as tx:
+            new += _see_year(here, tx, year, as_of, at)
+            advising.collect(here, tx, year, at)
+    return new
+
+
+def _see_year(here: Here, tx: Tx, year: int, as_of: date, at: datetime) -> list[str]:
+    quarter = last_ended(year, as_of)
+    known = records.known(tx, here.organisation, year, as_of) if quarter else None
+    closed = due.get(tx, f"{year}/council/adopt")
+    if quarter is None or known is None or (closed and closed.state == "done"):
+        return []
+    found, kept = rules.signals(known, quarter), records.of_year(tx, year)
+    new, changed = rules.unseen(found, kept)
+    for signal in new:
+        records.add(tx, signal, as_of, at)
+        payload = {"reasons": [reason.kind for reason in signal.reasons]}
+        events.append(tx, at, "jaarring", "signal.seen", signal.key, payload)
+    for signal in changed:
+        records.explain(tx, signal)
+        payload = {"reasons": [reason.kind for reason in signal.reasons]}
+        events.append(tx, at, "jaarring", "signal.explained", signal.key, payload)
+    for one in rules.gone(found, kept, quarter):
+        records.move(tx, one.signal.key, "ended", "gone", on=as_of)
+        events.append(tx, at, "jaarring", "signal.gone", one.signal.key, {})
+    return [signal.key for signal in new]
+
+
+def last_ended(year: int, as_of: date) -> Quarter | None:
+    """The last quarter of a cycle year that has ended on `as_of`; None before the first has."""
+    ended = [Quarter(year, number) for number in (1, 2, 3, 4) if Quarter(year, number).last < as_of]
+    return ended[-1] if ended else None
+
+
+def running(year: int, day: date) -> Quarter:
+    """The quarter of a cycle year that a day falls in, or the nearest."""
+    number = 1 if day.year < year else 4 if day.year > year else (day.month + 2) // 3
+    return Quarter(year, number)
+
+
+def raise_by_hand(here: Here, key: str, entry: Entry, by: str, at: datetime) -> None:
+    """Somebody says between quarters that something is off course (R16): `2027/signal/Q2-bc-G5b`.
+
+    Raises Refused for a matter that no plan knows, without a reason, or by somebody who may not.
+    """
+    if not entry.reason.strip():
+        raise Refused("de reden ontbreekt", "schrijf met --reason wat er niet op koers ligt")
+    year = int(key.split("/", 1)[0])
+    with here.store.write() as tx:
+        known = plans_of(tx, year)
+        new = _made(key, known, Reason("raised", text=entry.reason.strip()))
+        head = department_head(here.organisation, known, new)
+        if entry.body != head:
+            thing = Thing("signal", new.theme)
+            rights.demand(here.organisation, entry.body, "raise", thing, "mag dit signaal niet geven")
+        before = [one for one in records.of_year(tx, year) if one.signal.matter == new.matter and one.is_open]
+        if before:
+            old = before[0].signal
+            records.explain(tx, Signal(**{**old.__dict__, "reasons": old.reasons + new.reasons}))
+        else:
+            if records.get(tx, key):
+                raise Refused(f"het signaal {key} is al afgehandeld", "geef het in het volgende kwartaal")
+            records.add(tx, new, entry.date, at)
+        decisions.record(tx, entry, by, at)
+        events.append(tx, at, entry.body, "signal.raised", before[0].signal.key if before else key, {})
+
+
+def _made(key: str, known: dict[str, Plan], reason: Reason) -> Signal:
+    """The signal that a key names, if a plan knows its matter."""
+    ref = key.rsplit("/", 1)[1]
+    theme, _, subject = ref[3:].partition("-")
+    plan = known.get(theme)
+    if plan is not None:
+        for objective in plan.objectives:
+            if subject in {target.indicator.id for target in objective.targets}:
+                return Signal(key, "indicator", theme, subject, objective.goal, (reason,))
+            if subject == objective.goal:
+                return Signal(key, "objective", theme, objective.id, objective.goal, (reason,))
+        if planned := plan.measure(subject):
+            return Signal(key, "measure", theme, subject, planned.measure.goal, (reason,))
+        if subject in {part.objective.id for part in plan.joint} and theme == rights.JOINT:
+            return Signal(key, "joint", theme, subject, "", (reason,))
+    raise Refused(
+        f"'{ref}' is geen indicator, doel of maatregel uit de jaarplannen",
+        "schrijf kwartaal, thema en nummer, zoals Q2-bc-G5b",
+    )
+
+
+def say(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) -> None:
+    """Answer a signal: `accept` (the deviation) or `none` (nothing changes, because).
+
+    Said by whose it is, the line must confirm it; who may decide (rights) accepts a deviation at once. Raises
+    Refused without a reason, for a signal that has been answered, or somebody who may not.
+    """
+    if not entry.reason.strip():
+        raise Refused("de reden ontbreekt", "schrijf met --reason waarom")
+    with here.store.write() as tx:
+        one = _open(tx, key, "open")
+        known = plans_of(tx, one.signal.year)
+        mine = owner(here.organisation, known, one.signal)
+        if entry.body in (mine, _substitute(here.organisation, mine)):
+            state, on = "said", None
+        else:
+            _demand_decider(here.organisation, known, one.signal, entry.body)
+            state, on = "ended", entry.date
+        records.move(tx, key, state, SAYS[verb], entry.reason.strip(), on=on)
+        decisions.record(tx, entry, by, at)
+        payload = {"outcome": SAYS[verb], "state": state}
+        events.append(tx, at, entry.body, "signal.answered", key, payload)
+
+
+def confirm(here: Here, key: str, entry: Entry, by: str, at: datetime) -> None:
+    """The line agrees with what the owner of a signal said; with that it ends."""
+    with here.store.write() as tx:
+        one = _open(tx, key, "said")
+        _demand_decider(here.organisation, plans_of(tx, one.signal.year), one.signal, entry.body)
+        records.move(tx, key, "ended", one.outcome, one.reason, on=entry.date)
+        decisions.record(tx, entry, by, at)
+        events.append(tx, at, entry.body, "signal.confirmed", key, {"outcome": one.outcome})
+
+
+def send_back(here: Here, key: str, entry: Entry, by: str, at: datetime) -> None:
+    """The line does not agree: the owner is asked again, with the reason."""
+    if not entry.reason.strip():
+        raise Refused("de reden ontbreekt", "schrijf met --reason wat u wel verwacht")
+    with here.store.write() as tx:
+        one = _open(tx, key, "said")
+        _demand_decider(here.organisation, plans_of(tx, one.signal.year), one.signal, entry.body)
+        records.reopen(tx, key, entry.reason.strip())
+        decisions.record(tx, entry, by, at)
+        events.append(tx, at, entry.body, "signal.returned", key, {})
+
+
+def advise(here: Here, key: str, entry: Entry, by: str, at: datetime, person: str = "") -> str:
+    """Answer a signal with an advice request, of `person` or of the theme's adviser; its number."""
+    with here.store.write() as tx:
+        one = _open(tx, key, "open")
+        known = plans_of(tx, one.signal.year)
+        if entry.body != owner(here.organisation, known, one.signal):
+            thing = Thing("advice", one.signal.theme)
+            rights.demand(here.organisation, entry.body, "raise", thing, "mag hier geen advies vragen")
+        asked = advising.asked(
+            here, tx, one.signal.year, one.signal.theme, entry, at, person=person, signal=key
+        )
+        records.move(tx, key, "ended", "advice", entry.reason.strip(), asked.id, entry.date)
+        decisions.record(tx, entry, by, at)
+        events.append(tx, at, entry.body, "signal.answered", key, {"outcome": "advice", "ref": asked.id})
+    return asked.id
+
+
+def proposed(
+    tx: Tx, theme: str, goals: Collection[str], ref: str, on: date, at: datetime, signal: str = ""
+) -> None:
+    """A proposal for adjustment came in: it answers the open signals of its theme about its goals, the one
+    that it names, and those about the theme's money.
+    """
+    year = int(ref.split("-")[1])
+    for one in records.of_year(tx, year):
+        about = one.signal.theme == theme and (one.signal.goal in goals or one.signal.kind == "money")
+        if one.is_open and (about or one.signal.key == signal):
+            records.move(tx, one.signal.key, "ended", "proposed", "", ref, on)
+            payload = {"outcome": "proposed", "ref": ref}
+            events.append(tx, at, "jaarring", "signal.answered", one.signal.key, payload)
+
+
+# ---- who
+
+
+def plans_of(tx: Tx, year: int) -> dict[str, Plan]:
+    return {subject: kept.plan for subject, kept in plans.of_year(tx, year).items()}
+
+
+def owner(organisation: Organisation, known: dict[str, Plan], signal: Signal) -> str:
+    """Whose answer a signal waits for; see `rules.owner`."""
+    return rules.owner(organisation, signal, words.department_of(known, signal))
+
+
+def department_head(organisation: Organisation, known: dict[str, Plan], signal: Signal) -> str:
+    department = organisation.departments.get(words.department_of(known, signal))
+    return department.head if department else ""
+
+
+def deciders(organisation: Organisation, known: dict[str, Plan], signal: Signal) -> tuple[str, ...]:
+    """Who may confirm or accept, the one whom we ask first; never whose signal it is."""
+    mine = owner(organisation, known, signal)
+    thing = Thing("signal", signal.theme)
+    return tuple(id for id in rights.holders(organisation, "decide", thing) if id != mine)
+
+
+def _demand_decider(organisation: Organisation, known: dict[str, Plan], signal: Signal, who: str) -> None:
+    mine = owner(organisation, known, signal)
+    if who == mine:
+        raise Refused("niemand bevestigt zijn eigen antwoord", "leg het voor aan een ander")
+    rights.demand(organisation, who, "decide", Thing("signal", signal.theme), "mag hierover niet besluiten")
+
+
+def _substitute(organisation: Organisation, id: str) -> str:
+    return organisation.people[id].substitute if id in organisation.people else ""
+
+
+def _open(tx: Tx, key: str, state: str) -> Kept:
+    one = records.get(tx, key)
+    if one is None:
+        raise Refused(f"{key} is geen bekend signaal", "kijk met jaarring agenda welke er zijn")
+    if one.state != state:
+        became = {
+            "ended": f"is al afgehandeld: {words.became(one)}" if one.outcome else "is al afgehandeld",
+            "said": "is al beantwoord en wacht op bevestiging",
+            "open": "is nog niet beantwoord",
+        }
+        raise Refused(f"het signaal {key} {became[one.state]}", "kijk in de tactische rapportage")
+    return one
