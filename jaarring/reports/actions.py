@@ -28,7 +28,7 @@ from jaarring.reports import notices, reading, records
 from jaarring.reports.notices import Matter
 from jaarring.reports.pages import Section, form_for, owner, topic
 from jaarring.reports.reading import Asked, Made, foreign
-from jaarring.reports.rules import Received
+from jaarring.reports.rules import Received, judged
 from jaarring.rights import demand, named, thing_of
 
 DAYS_TO_MEND = 3
@@ -266,8 +266,7 @@ def _open(here: Here, tx: Tx, duty: str) -> Received:
 def _may_decide(here: Here, newest: Received, entry: Entry) -> None:
     """Nobody accepts his own: not who owes it, and not who filled it in for him."""
     organisation = here.organisation
-    filled_in_by = newest.by if newest.by != organisation.coordinator else ""
-    thing = replace(thing_of(newest.duty), made_by=filled_in_by)
+    thing = judged(organisation, newest)
     own = "niemand beoordeelt zijn eigen verantwoording"
     demand(organisation, entry.body, "accept", thing, "beoordeelt deze verantwoording niet", own=own)
     if entry.date < newest.on:

@@ -16,9 +16,9 @@ from jaarring.questions.rules import Choice, Question
 from jaarring.reports import records
 from jaarring.reports.accounts import values
 from jaarring.reports.pages import due_date, form_for, owner, topic, understood
-from jaarring.reports.rules import Received
+from jaarring.reports.rules import Received, judged
 from jaarring.reports.sheets import secret_ids
-from jaarring.rights import holders, thing_of, voice
+from jaarring.rights import holders, voice
 
 CHOICES = (
     Choice("accept", "Goedkeuren"),
@@ -35,7 +35,7 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
     for received in records.submitted(tx):
         duty = Duty(received.duty)
         quarter = duty.quarter
-        readers = holders(here.organisation, "accept", thing_of(received.duty))
+        readers = holders(here.organisation, "accept", judged(here.organisation, received))
         if quarter is None or not readers or owner(here.organisation, duty) is None:
             continue
         yield Question(

@@ -9,12 +9,14 @@ finding. "Niet gemeten" is a value. Amounts are in euros, `spent` from 1 January
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, replace, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from jaarring.goals.rules import Indicator, Rating, RatingRule, computed_rating, forecast
+from jaarring.governance import Organisation
+from jaarring.rights import Thing, thing_of
 
 
 class MeasureState(StrEnum):
@@ -235,6 +237,14 @@ class Received:
     on_behalf_of: str
     reason: str
     account: Account
+
+
+def judged(organisation: Organisation, received: Received) -> Thing:
+    """An account as it is judged: nobody judges what he filled in for another, but the coordinator, who only
+    writes down what came on paper.
+    """
+    by = received.by if received.by != organisation.coordinator else ""
+    return replace(thing_of(received.duty), made_by=by)
 
 
 def standing(received: Sequence[Received]) -> Received | None:
