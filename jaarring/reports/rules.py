@@ -9,7 +9,7 @@ finding. "Niet gemeten" is a value. Amounts are in euros, `spent` from 1 January
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
