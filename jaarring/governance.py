@@ -209,6 +209,31 @@ class Organisation:
         """Itself, whatever the day: an organisation in which nothing changes."""
         return self
 
+    def endings(self) -> Iterator[tuple[date, Organisation, str]]:
+        """No theme ends where nothing changes."""
+        return iter(())
+
+    def looking_back(self, then: Organisation) -> Organisation:
+        """How a report over an earlier day is made now: the people and offices of now, the rest of `then`.
+
+        The past keeps its themes, departments and who was responsible; who decides what is still open is a
+        matter of now.
+        """
+        if then is self:
+            return self
+        return replace(
+            self,
+            variant=then.variant,
+            lines=replace(then.lines, decides_adjustment=self.lines.decides_adjustment),
+            people={**then.people, **self.people},
+            departments=then.departments,
+            themes=then.themes,
+            joint_body=then.joint_body,
+            ended=then.ended,
+            successors=then.successors,
+            parts=then.parts,
+        )
+
     def known_theme(self, id: str) -> Theme | None:
         """A theme of now or of before, for its name; None where there never was one."""
         return self.themes.get(id) or self.ended.get(id)
@@ -322,6 +347,8 @@ class OverTime(Protocol):
     """Something that says how the municipality is organised on a day."""
 
     def on(self, day: date) -> Organisation: ...
+
+    def endings(self) -> Iterator[tuple[date, Organisation, str]]: ...
 
 
 @dataclass(frozen=True)

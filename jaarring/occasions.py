@@ -308,6 +308,15 @@ def asked_for(
         yield Occasion(calendar.shift(due, offset), f"{duty}/escalate/{offset:+d}", "escalate", duty)
 
 
+@dataclass(frozen=True)
+class Returned:
+    """Something handed in that was sent back to be mended, for the `number`-th time, on a day."""
+
+    duty: str
+    number: int
+    on: date
+
+
 #: working days to mend what came back; ours
 DAYS_TO_MEND = 3
 

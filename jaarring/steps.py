@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from jaarring import asking
 from jaarring.adjustments import actions as adjustments
+from jaarring.adjustments import forms as adjustment_forms
 from jaarring.calendar import Quarter
 from jaarring.council import actions as council
 from jaarring.cycle import open_years
@@ -40,6 +41,7 @@ from jaarring.reports import actions as reports
 from jaarring.reports import pages as report_pages
 from jaarring.reports import records as report_records
 from jaarring.reports.rules import DepartmentAccount, MeasureState
+from jaarring.signals import actions as signals
 from jaarring.tactical import actions as tactical
 
 
@@ -79,7 +81,7 @@ def take_in(here: Here, as_of: date, at: datetime) -> Counter[str]:
 
 def hand_in(
     here: Here, path: Path, by: str, at: datetime, as_of: date
-) -> reports.Receipt | plan_intake.Taken | asking.Answered | list[Mistake]:
+) -> reports.Receipt | plan_intake.Taken | asking.Answered | adjustment_forms.Received | list[Mistake]:
     """Take in one form, whatever it answers: an account, a plan, or questions. All mistakes, or a receipt.
 
     Raises Refused for a person who may not hand it in.
@@ -88,13 +90,28 @@ def hand_in(
     opened = look(path)
     if not isinstance(opened, list) and asking.is_ours(opened):
         return asking.take_in(here, opened, by, at, as_of)
+    if not isinstance(opened, list) and adjustment_forms.is_ours(opened):
+        return adjustment_forms.take_in(here, opened, by, at, as_of)
     return reports.take_in(here, path, by, at, as_of)
 
 
 def number_proposals(here: Here, as_of: date, at: datetime) -> list[str]:
-    """Give every new proposal for adjustment its number; see `adjustments.collect`."""
+    """Signal what came in off course, and give every new proposal for adjustment its number; the numbers.
+
+    In this order: a proposal that came with a red rating answers its signal at once.
+    """
     here = here.on(as_of)
+    signal(here, as_of, at)
     return [id for year in open_years(here, as_of) for id in adjustments.collect(here, year, at)]
+
+
+def signal(here: Here, as_of: date, at: datetime) -> list[str]:
+    """Signal what is off course (R22), with a form for a proposal; the keys of what is new."""
+    here = here.on(as_of)
+    new = signals.see(here, as_of, at)
+    if new:
+        adjustment_forms.lay_out(here, as_of, at, open_years(here, as_of))
+    return new
 
 
 def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
@@ -157,8 +174,9 @@ def send(here: Here, at: datetime) -> Counter[str]:
 
 
 def compile_tactical(here: Here, as_of: date, at: datetime) -> list[str]:
-    """Compile the tactical reports that are due."""
+    """Compile the tactical reports that are due. By then an account that did not come is a signal."""
     here = here.on(as_of)
+    signal(here, as_of, at)
     return tactical.compile_due(here, as_of, at)
 
 

@@ -118,11 +118,11 @@ def test_the_joint_body_has_a_chapter_and_the_line_is_read_from_the_lines(year: 
     html = public(oib)
     assert headings(html) == [*CHAPTERS[:3], "Wat bereikten we samen?", *CHAPTERS[3:]]
     assert "samen verantwoordelijk in het Overleg Integrale Beveiliging" in words(html)
-    assert "thema’s → Overleg Integrale Beveiliging → gemeentesecretaris" in words(html)
+    assert "thema’s → Overleg Integrale Beveiliging → voorzitter → gemeentesecretaris" in words(html)
     assert "samen over J2" in section(html, "Wat bereikten we samen?")
     chairs = replace(oib.organisation, joint_body=JointBody("Overleg Integrale Beveiliging", "secretaris"))
     html = public(replace(oib, organisation=chairs))
-    assert "thema’s → Overleg Integrale Beveiliging → college" in words(html)
+    assert "thema’s → Overleg Integrale Beveiliging → gemeentesecretaris → college" in words(html)
     one_line_changed = replace(
         year.organisation, lines=replace(year.organisation.lines, responsible=("oib", "theme"))
     )

@@ -58,7 +58,7 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
 
     What says something else than the report that the board adopted is a concept again.
     """
-    stored = snapshot(here, year)
+    stored = snapshot(here, year, date(year, 12, 31))
     if stored is None:
         return Compiled([], [no_framework(key_of(year), year)])
     if edition == "openbaar" and (refused := guard.refusals(stored)):
@@ -80,7 +80,7 @@ def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime)
     """
     entry = replace(entry, subject=key, verb=verb)
     year = int(key.split("/")[0])
-    stored = snapshot(here, year)
+    stored = snapshot(here, year, date(year, 12, 31))
     if stored is None:
         return [no_framework(key, year)]
     if mistakes := _mistakes(here, stored, entry, at):
@@ -108,7 +108,7 @@ def key_of(year: int) -> str:
 
 
 def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list[str]:
-    year = snapshot(here, number)
+    year = snapshot(here, number, date(number, 12, 31))
     if year is None:
         return [no_framework(key, number)]
     if refused := guard.refusals(year):
@@ -124,7 +124,7 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
 
 def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
     """Print the board's decision in every edition and send the public one to the council."""
-    year = snapshot(here, number)
+    year = snapshot(here, number, date(number, 12, 31))
     if year is None:
         return [no_framework(key, number)]
     decided = year.decided(f"{key_of(number)}/adopt", "adopt")

@@ -106,7 +106,8 @@ def cover(year: Year) -> Cover:
         offered_on=year.due(f"{key}/council/offer"),
         noted_on=year.due(f"{key}/council/note"),
         chain=tuple(
-            "thema’s" if party == "theme" else year.named(party) for party in organisation.account_line
+            {"theme": "thema’s", "chair": "voorzitter"}.get(party) or year.named(party)
+            for party in organisation.account_line
         ),
         joint_body=joint.name if joint and "oib" in organisation.lines.responsible else "",
     )
@@ -238,7 +239,7 @@ def _public_adjustments(year: Year) -> Iterator[PublicAdjustment]:
             measure=target.title,
             change=one.proposal.change,
             cause=one.proposal.cause,
-            outcome=one.state,
+            outcome=one.outcome,
             decided=_decided(year, verdict.decision) if verdict else None,
             end=verdict.end if verdict and verdict.outcome != "refused" else None,
             changes=tuple(_changes(year, one)),
@@ -295,7 +296,7 @@ def _internal_adjustment(year: Year, one: Adjustment) -> InternalAdjustment:
         measure=label(one.proposal.measure),
         change=one.proposal.change,
         cause=one.proposal.cause,
-        outcome=one.state,
+        outcome=one.outcome,
         decided=_decided(year, verdict.decision) if verdict else None,
         asked=one.proposal.amount,
         granted=verdict.amount if verdict else None,

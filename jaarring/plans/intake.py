@@ -123,7 +123,7 @@ class _Case:
                 return [Mistake(where, f"er is nog geen plan voor {theme.name}", later)]
             request = ledger.get(tx, f"{key}/request")
             forms = tuple(forms_for(here, tx, duty))
-        owner = here.organisation.people[theme.owner]
+        owner = here.organisation.people[(here.organisation.bearer(theme.id) or theme).owner]
         closed = _closed(here, versions[-1], where, request.occasion.due if request else None, as_of)
         return cls(
             Matter(here, duty, f"jaarplan {duty.year} voor {theme.name}", owner, deadline, at),

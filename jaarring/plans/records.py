@@ -1,4 +1,4 @@
-"""The adopted framework, its amendments, the plans of a year. What changes is a new version; the old stays."""
+"""The adopted framework, its amendments, the plans of a year. What changes is a new version; the old stay."""
 
 from __future__ import annotations
 
@@ -141,6 +141,11 @@ def adopted_framework(tx: Tx, year: int, on: date | None = None) -> Framework | 
 def framework_years(tx: Tx) -> list[int]:
     """The cycle years whose framework has been adopted."""
     return list(tx.execute(select(framework.c.year).distinct().order_by(framework.c.year)).scalars())
+
+
+def as_json(one: Framework) -> str:
+    """A framework as it is kept: one spelling for one content."""
+    return _framework().dump_json(one).decode()
 
 
 def propose(

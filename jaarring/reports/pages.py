@@ -20,7 +20,7 @@ from jaarring.ledger import due as ledger
 from jaarring.mail.message import Attachment
 from jaarring.occasions import Duty
 from jaarring.plans import records as plans
-from jaarring.plans.rules import JOINT, Plan
+from jaarring.plans.rules import JOINT
 from jaarring.reports import records
 from jaarring.reports.accounts import values
 from jaarring.reports.rules import Account, standing
@@ -63,11 +63,14 @@ def forms_for(here: Here, tx: Tx, duty: Duty) -> Iterator[Form]:
     quarter = duty.quarter
     if quarter is None or owner(here.organisation, duty) is None:
         return
-    names = {theme.id: theme.name for theme in here.organisation.themes.values()}
+    organisation = here.config.organisations.on(quarter.last)  # an account keeps the names of its time
+    names = {id: one.name for id, one in {**organisation.ended, **organisation.themes}.items()}
     answered = _answered(tx, duty, quarter)
-    for known_plans in _plans_over_time(tx, quarter.year):
+    advisers = tuple(here.organisation.people[id].function for id in advisers_for(here.organisation, duty))
+    for kept in plans.over_time(tx, quarter.year, quarter.last):
+        known_plans = {subject: one.plan for subject, one in kept.items()}
         for previous in _previous(tx, duty, quarter):
-            known = Known(quarter, known_plans, names, previous, answered)
+            known = Known(quarter, known_plans, names, previous, answered, advisers)
             if form := _form(here, tx, duty, known):
                 yield form
 
@@ -94,8 +97,17 @@ def owner(organisation: Organisation, duty: Duty) -> Person | None:
         return None
     if duty.subject == JOINT:
         return organisation.person_at("oib") if organisation.joint_body else None
-    theme = organisation.themes.get(duty.subject)
+    theme = organisation.bearer(duty.subject)
     return organisation.people[theme.owner] if theme else None
+
+
+def advisers_for(organisation: Organisation, duty: Duty) -> tuple[str, ...]:
+    """Of whom a theme owner may ask advice, the adviser of the theme first; nobody advises himself."""
+    theme = organisation.bearer(duty.subject) if duty.kind == "report" else None
+    if theme is None:
+        return ()
+    known = (theme.adviser, *organisation.roles.get("advise", ()), organisation.controller)
+    return tuple(id for id in dict.fromkeys(known) if id in organisation.people and id != theme.owner)
 
 
 def topic(organisation: Organisation, duty: Duty) -> str:
@@ -104,7 +116,8 @@ def topic(organisation: Organisation, duty: Duty) -> str:
         return f"verantwoording maatregelen {organisation.departments[duty.subject].name}"
     if duty.subject == JOINT:
         return f"oordeel {organisation.joint_body.name if organisation.joint_body else JOINT}"
-    return f"verantwoording {organisation.themes[duty.subject].name}"
+    theme = organisation.known_theme(duty.subject)
+    return f"verantwoording {theme.name if theme else duty.subject}"
 
 
 def due_date(tx: Tx, duty: str) -> date | None:
@@ -207,23 +220,15 @@ def _instructions(here: Here, duty: Duty, quarter: Quarter, due: date | None) ->
         lines.append(
             "Wilt u iets veranderen? Doe een voorstel op het blad Bijsturing. Anders blijft dat leeg."
         )
-        adviser = here.organisation.people[here.organisation.themes[duty.subject].adviser]
-        asks = f"Vraag het aan {met_lidwoord(adviser.function)}."
-        helper = f"Hebt u advies nodig? {asks} Andere vragen: {contact}."
+        theme = here.organisation.bearer(duty.subject)
+        if theme:
+            adviser = here.organisation.people[theme.adviser].function
+            asks = f"Vraag het aan {met_lidwoord(adviser)}."
+            helper = f"Hebt u advies nodig? {asks} Andere vragen: {contact}."
     if person and person.substitute:
         substitute = met_lidwoord(here.organisation.people[person.substitute].function)
         helper += f" Bent u afwezig? Dan kan {substitute} dit doen."
     return (*lines, helper)
-
-
-def _plans_over_time(tx: Tx, year: int) -> Iterator[dict[str, Plan]]:
-    """The plans of a year as they are, then as they were before each adjustment, newest first."""
-    history = {subject: plans.versions(tx, year, subject) for subject in plans.of_year(tx, year)}
-    steps = list(dict.fromkeys(kept.because for all_of in history.values() for kept in all_of))
-    for count in range(len(steps), 0, -1):
-        so_far = set(steps[:count])
-        found = {subject: [k for k in all_of if k.because in so_far] for subject, all_of in history.items()}
-        yield {subject: kept[-1].plan for subject, kept in found.items() if kept}
 
 
 def _previous(tx: Tx, duty: Duty, quarter: Quarter) -> Iterator[Account | None]:

@@ -19,6 +19,7 @@ from jaarring.ledger.decisions import Entry
 from jaarring.ledger.documents import Document
 from jaarring.ledger.outbox import NewMessage
 from jaarring.mail.message import Attachment
+from jaarring.plans.words import planning
 from jaarring.rights import Thing, may, those_who
 from jaarring.tactical import records, rules
 from jaarring.tactical.view import TacticalReport
@@ -48,7 +49,7 @@ def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
         if made.findings:
             lines += made.findings
             continue
-        year = snapshot(here, quarter.year)
+        year = snapshot(here, quarter.year, quarter.last)
         assert year is not None, "compile has just used it"
         secretary = here.organisation.person_at("secretary")
         letter = _letter(here, year, quarter, "adopt", secretary, occasion.key, made.documents, at)
@@ -65,7 +66,7 @@ def compile(here: Here, quarter: Quarter, as_of: date, at: datetime) -> Compiled
 
     A report that says something else than the adopted one is a concept again: adopted is what was seen.
     """
-    year = snapshot(here, quarter.year)
+    year = snapshot(here, quarter.year, quarter.last)
     if year is None:
         return Compiled([], [no_framework(key_of(quarter), quarter.year)])
     report = rules.compile(year, quarter)
@@ -84,7 +85,7 @@ def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime)
     """
     entry = replace(entry, subject=key, verb=verb)
     quarter, of_board = quarter_of(key), key.endswith("/board")
-    year = snapshot(here, quarter.year)
+    year = snapshot(here, quarter.year, quarter.last)
     if year is None:
         return [no_framework(key, quarter.year)]
     mistakes = list(_mistakes(here, year, quarter, entry, of_board, at))
@@ -217,10 +218,17 @@ def _letter(
 # ---- what the council room needs as well
 
 
-def snapshot(here: Here, year: int) -> Year | None:
-    """A cycle year as the store has it at this moment; None while no framework has been adopted for it."""
+def snapshot(here: Here, year: int, on: date) -> Year | None:
+    """A cycle year as the store has it at this moment; None while no framework has been adopted for it.
+
+    `on`: the last day that is reported on, whose themes and departments the report has.
+    """
+    then = here.config.organisations.on(on)
+    if not planning(here, year).lines.joint:  # no joint objectives were set for this year
+        responsible = tuple(party for party in then.lines.responsible if party != "oib")
+        then = replace(then, lines=replace(then.lines, responsible=responsible))
     with here.store.read() as tx:
-        return records.snapshot(tx, here.organisation, year)
+        return records.snapshot(tx, here.organisation.looking_back(then), year, on)
 
 
 def shelved(here: Here, key: str, edition: str) -> list[Document]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import or_, select
 
 from jaarring.adjustments import records as adjustments
@@ -10,12 +12,16 @@ from jaarring.governance import Organisation
 from jaarring.ledger import due
 from jaarring.ledger.decisions import decision
 from jaarring.plans import records as plans
+from jaarring.plans.heirs import carried
 from jaarring.reports import records as reports
 from jaarring.tactical.year import Taken, Year
 
 
-def snapshot(tx: Tx, organisation: Organisation, year: int) -> Year | None:
-    """The year as the store has it; None while no framework has been adopted for it."""
+def snapshot(tx: Tx, organisation: Organisation, year: int, on: date | None = None) -> Year | None:
+    """The year as the store has it; None while no framework has been adopted for it.
+
+    `on`: with the work divided over the themes as it was that day; `organisation` must be of that day too.
+    """
     framework = plans.adopted_framework(tx, year)
     if framework is None:
         return None
@@ -23,8 +29,8 @@ def snapshot(tx: Tx, organisation: Organisation, year: int) -> Year | None:
     return Year(
         organisation=organisation,
         year=year,
-        framework=framework,
-        plans={subject: kept.plan for subject, kept in plans.of_year(tx, year).items()},
+        framework=carried(framework, organisation),
+        plans={subject: kept.plan for subject, kept in plans.of_year(tx, year, on).items()},
         accounts=accounts,
         late=frozenset(duty for duty in accounts if reports.versions(tx, duty)[0].late),
         adjustments=tuple(adjustments.of_year(tx, year)),

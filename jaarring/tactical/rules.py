@@ -100,7 +100,7 @@ def _goal(year: Year, quarter: Quarter, goal: Goal) -> GoalStand:
     ratings = ratings_of(year, goal, quarter)
     rating = rolled_up(ratings)
     themes = [theme for theme in year.organisation.themes.values() if theme.id in goal.themes]
-    objectives = [_objective(year, quarter, goal, theme) for theme in themes]
+    objectives = [one for theme in themes for one in _objectives(year, quarter, goal, theme)]
     return GoalStand(
         goal.id,
         goal.title,
@@ -147,17 +147,18 @@ def _indicator(year: Year, found: Reading) -> IndicatorStand:
     )
 
 
-def _objective(year: Year, quarter: Quarter, goal: Goal, theme: Theme) -> ObjectiveStand:
+def _objectives(year: Year, quarter: Quarter, goal: Goal, theme: Theme) -> Iterator[ObjectiveStand]:
     account = year.theme_account(quarter, theme.id)
-    entries = account.objectives if account else ()
-    entry = next((one for one in entries if one.objective == f"{theme.id}-{goal.id}"), None)
-    return ObjectiveStand(
-        goal.id,
-        goal.title,
-        theme.name,
-        sign(entry.rating) if entry else None,
-        entry.explanation if entry else "",
-    )
+    said = {entry.objective: entry for entry in account.objectives} if account else {}
+    for id in year.objectives_of(theme.id, goal.id):
+        entry = said.get(id)
+        yield ObjectiveStand(
+            goal.id,
+            goal.title,
+            theme.name,
+            sign(entry.rating) if entry else None,
+            entry.explanation if entry else "",
+        )
 
 
 def _joint(year: Year, quarter: Quarter) -> Joint | None:
@@ -231,7 +232,7 @@ def _theme(year: Year, quarter: Quarter, theme: Theme) -> ThemeSection:
         name=theme.name,
         owner=year.organisation.people[theme.owner].function,
         source=_source(year, duty),
-        objectives=tuple(_objective(year, quarter, goal, theme) for goal in goals),
+        objectives=tuple(one for goal in goals for one in _objectives(year, quarter, goal, theme)),
         indicators=tuple(
             _indicator(year, one)
             for goal in year.framework.goals
@@ -289,7 +290,7 @@ def _adjustment(year: Year, one: Adjustment) -> AdjustmentStand:
         ),
         decider=year.named(party),
         to_board=verdict is None and party == last,
-        outcome=one.state,
+        outcome=one.outcome,
         decided=Decided(year.named(verdict.decision.body), verdict.decision.date, verdict.decision.number)
         if verdict
         else None,

@@ -125,8 +125,24 @@ class Year:
         return self.organisation.bodies[self.framework.council_frame.body]
 
     def theme_account(self, quarter: Quarter, theme: str) -> ThemeAccount | None:
+        """The account of a theme, with what was handed in for a theme that it took over."""
+        own = self._account(quarter, theme)
+        said = {entry.objective for entry in own.objectives} if own else set()
+        for ended in self.organisation.ended:
+            other = self._account(quarter, ended) if self.organisation.heir(ended) == theme else None
+            if other and not said & {entry.objective for entry in other.objectives}:
+                own = own.joined(other) if own else other
+        return own
+
+    def _account(self, quarter: Quarter, theme: str) -> ThemeAccount | None:
         received = self.accounts.get(f"{quarter.key}/report/{theme}")
         return received.account if received and isinstance(received.account, ThemeAccount) else None
+
+    def objectives_of(self, theme: str, goal: str) -> tuple[str, ...]:
+        """The objectives by which a theme serves a goal: its own, and those of a theme that it took over."""
+        plan = self.plans.get(theme)
+        found = tuple(one.id for one in plan.objectives if one.goal == goal) if plan else ()
+        return found or (f"{theme}-{goal}",)
 
     def joint_account(self, quarter: Quarter) -> JointAccount | None:
         received = self.accounts.get(f"{quarter.key}/report/oib")
@@ -143,7 +159,8 @@ class Year:
 
     def planned(self) -> tuple[PlannedMeasure, ...]:
         """The measures of all plans, in the order of the themes; an adjusted one as it is now."""
-        themes = [self.plans[theme] for theme in self.organisation.themes if theme in self.plans]
+        known = (*self.organisation.themes, *self.organisation.ended)
+        themes = [self.plans[theme] for theme in known if theme in self.plans]
         return tuple(planned for plan in themes for planned in plan.measures)
 
     def secret(self) -> tuple[PlannedMeasure, ...]:
@@ -180,8 +197,8 @@ class Year:
         return parties.get(id, id)
 
     def theme_name(self, id: str) -> str:
-        """A theme in words; its id where the configuration of today no longer has it."""
-        theme = self.organisation.themes.get(id)
+        """A theme in words; one that has ended by what it went up in; the id where there never was one."""
+        theme = self.organisation.bearer(id) or self.organisation.known_theme(id)
         return theme.name if theme else id
 
     def department_name(self, id: str) -> str:
@@ -200,7 +217,8 @@ def ratings_of(year: Year, goal: Goal, quarter: Quarter) -> list[Rating]:
         if account := year.theme_account(quarter, theme):
             mine = {indicator.id for indicator in goal.indicators}
             found += [entry.rating for entry in account.indicators if entry.indicator in mine]
-            found += [entry.rating for entry in account.objectives if entry.objective == f"{theme}-{goal.id}"]
+            theirs = year.objectives_of(theme, goal.id)
+            found += [entry.rating for entry in account.objectives if entry.objective in theirs]
     return found
 
 

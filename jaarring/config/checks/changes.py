@@ -175,6 +175,10 @@ def _divided(
         yield from _work(reading, path, id, said, stage)
     if said.budget:
         yield from _money(reading, path, id, said, stage)
+    elif {said.successor, *said.measures} != {said.successor}:
+        what = "het geld van dit thema is niet verdeeld"
+        remedy = "noem onder budget elk deel met een bedrag; samen het bedrag van het thema"
+        yield reading.at(ORGANISATION, (*path, "budget"), what, remedy)
 
 
 def _before(id: str, stage: Stage) -> frozenset[str]:
