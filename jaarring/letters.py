@@ -6,12 +6,15 @@ step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from jaarring.dutch import aanhef, filters
+from jaarring.absences.actions import who_acts
+from jaarring.absences.rules import Acting
+from jaarring.dutch import aanhef, filters, met_lidwoord
 from jaarring.governance import Body, Person
 from jaarring.here import TEMPLATES, Here
 from jaarring.ledger.outbox import NewMessage
@@ -43,42 +46,68 @@ def write(
     thread: str = "",
     on_behalf: bool = True,
     attachments: Sequence[Attachment] = (),
+    barred: Collection[str] = (),
     **context: Any,
 ) -> NewMessage:
     """One letter, ready for the outbox.
 
+    Whoever is absent on the day of `at` gets nothing: it goes to who acts for him, and says for whom it is.
+    Where two letters of one `key` would so come to one person, the outbox takes the first. What goes to a
+    body goes to its address.
+
     `key` is what causes it (an occasion's key, or a duty's key with what is told) and makes it unique per
     recipient. `thread`: the key of the first letter of the same matter, so that mail programs show one
-    thread.
+    thread, whoever reads it.
     `on_behalf`: whether it is written on behalf of the client (the secretary, or the chair of the joint
-    body).
+    body). `barred`: ids of people whom it does not go to instead.
     """
     organisation, channels = here.organisation, here.config.channels
-    name = to.name if isinstance(to, Body) else to.name or to.function
-    mine = isinstance(to, Person) and to.id == organisation.client.id
+    acting = _acting(here, to, at, barred) if isinstance(to, Person) else None
+    reader = acting.person if acting else to
+    name = reader.name if isinstance(reader, Body) else reader.name or reader.function
+    mine = organisation.client.id in (to.id, reader.id)
     frame = Frame(
         municipality=f"gemeente {organisation.name}",
         salutation=aanhef(name),
         on_behalf_of=organisation.client_title if on_behalf and not mine else None,
         signed=SIGNED,
         contact=channels.contact,
+        opening=_for_whom(to, acting) if isinstance(to, Person) and acting else "",
     )
     rendered = render(_environment(), template, frame, **context)
     subject = f"{here.mark}: {rendered.subject}" if here.mark else rendered.subject
     domain = channels.sender.mail.rpartition("@")[2]
     coordinator = organisation.people[organisation.coordinator]
-    identity = message_id(key, to.mail, "mail", domain)
+    identity = message_id(key, reader.mail, "mail", domain)
+    # the thread begins with the letter to whom it is about, so that it is one thread for all who act for him
+    root = message_id(thread, to.mail, "mail", domain) if thread else None
     raw = compose(
         sender=Address(channels.sender.name, channels.sender.mail),
-        recipient=Address(name, to.mail),
+        recipient=Address(name, reader.mail),
         reply_to=Address(coordinator.name or coordinator.function, channels.sender.mail),
         subject=subject,
         text=rendered.text,
         html=rendered.html,
         at=at,
         message_id=identity,
-        in_reply_to=message_id(thread, to.mail, "mail", domain) if thread and thread != key else None,
+        in_reply_to=root if root != identity else None,
         occasion=key,
         attachments=attachments,
     )
-    return NewMessage(key, to.mail, identity, subject, raw)
+    return NewMessage(key, reader.mail, identity, subject, raw)
+
+
+def _acting(here: Here, to: Person, at: datetime, barred: Collection[str]) -> Acting:
+    """Who acts on the day on which the letter goes out: on a closed day nobody gets post."""
+    day = at.astimezone(ZoneInfo(here.config.time_zone)).date()
+    return who_acts(here, to, here.schedule.calendar.on_or_after(day), barred)
+
+
+def _for_whom(to: Person, acting: Acting) -> str:
+    """The first words of a letter that somebody gets for another; empty where it is his own."""
+    if acting.person.id == to.id:
+        return ""
+    away = f"Dit bericht is voor {met_lidwoord(to.function)}, die afwezig is."
+    if acting.chosen:
+        return f"{away} U bent vervanger."
+    return f"{away} Er is geen vervanger die er nu wel is. Daarom krijgt u het."

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from jaarring.absences import reading, records
-from jaarring.absences.rules import Acting, Note, acting, who_tells
+from jaarring.absences.rules import Acting, Note, acting
 from jaarring.config.mistakes import Mistake
 from jaarring.database import Tx
 from jaarring.dutch import datum
@@ -19,6 +19,7 @@ from jaarring.here import Here
 from jaarring.ledger import events
 from jaarring.ledger.decisions import Entry
 from jaarring.refusal import Refused
+from jaarring.rights import Thing, demand
 
 
 def who_acts(here: Here, person: Person, day: date, barred: Collection[str] = ()) -> Acting:
@@ -71,10 +72,7 @@ def _check_words(here: Here, note: Note, entry: Entry) -> None:
     people = here.organisation.people
     if note.person not in people:
         raise Refused(f"'{note.person}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
-    allowed = who_tells(here.organisation, people[note.person])
-    if entry.body not in allowed:
-        who = " of ".join(f"{people[id].function} ({id})" for id in allowed)
-        raise Refused(f"'{entry.body}' mag dit niet melden", f"dit is aan: {who}")
+    _demand(here, note, entry.body)
     if note.last and note.last < note.first:
         raise Refused(f"de periode eindigt op {datum(note.last)} en begint daarna", "verbeter --until")
     if note.kind == "appoint" and not note.substitute:
@@ -85,6 +83,12 @@ def _check_words(here: Here, note: Note, entry: Entry) -> None:
         raise Refused(f"'{note.substitute}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
     if note.substitute == note.person:
         raise Refused("niemand vervangt zichzelf", "noem iemand anders")
+
+
+def _demand(here: Here, note: Note, who: str) -> None:
+    """Raise Refused where `who` may not tell this: the lines say who may."""
+    action = "appoint" if note.kind == "appoint" else "record"
+    demand(here.organisation, who, action, Thing("absence", note.person), "mag dit niet melden")
 
 
 def _check_new(here: Here, tx: Tx, note: Note) -> None:
@@ -110,15 +114,20 @@ def _last_back(notes: Sequence[Note]) -> int:
 
 
 def take_in(here: Here, path: Path, by: str, at: datetime) -> list[Note] | list[Mistake]:
-    """Take in a file of absences (.csv or .ics): what was new in it, or all mistakes and nothing changed."""
+    """Take in a file of absences (.csv or .ics): what was new in it, or all mistakes and nothing changed.
+
+    `by`: who hands it in. Raises Refused where he may not tell this of somebody in it.
+    """
     found = reading.read(path, here.organisation, here.config.time_zone)
     if found and isinstance(found[0], Mistake):
         return found
+    told = [note for note in found if isinstance(note, Note)]
+    for note in told:
+        _demand(here, note, by)
     new: list[Note] = []
     with here.store.write() as tx:
         known = list(records.known(tx).notes)
-        for note in found:
-            assert isinstance(note, Note)
+        for note in told:
             if _says_something([*known, *new], note):
                 new.append(note)
         _keep(tx, new, by, at, "", by)

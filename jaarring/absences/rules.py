@@ -155,12 +155,3 @@ def _behind(organisation: Organisation, person: Person) -> Iterator[Person]:
             yield organisation.people[organisation.departments[theme.department].head]
     yield organisation.people[organisation.coordinator]
     yield organisation.people[organisation.secretary]
-
-
-def who_tells(organisation: Organisation, person: Person) -> tuple[str, ...]:
-    """Who may tell that somebody is away or who stands in: himself, his head, secretary and coordinator."""
-    heads = [one.id for one in _behind(organisation, person)]
-    departments = organisation.departments.values()
-    chair = [organisation.joint_body.chair] if organisation.joint_body else []
-    own = [one.head for one in departments if one.head == person.id]
-    return tuple(dict.fromkeys([person.id, *heads, *own, *chair]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,6 +40,19 @@ class Entry:
     reason: str
 
 
+@dataclass(frozen=True)
+class Registered:
+    """A decision in the register, and whether it stands: `superseded_by` is the later one about the same."""
+
+    number: int
+    entry: Entry
+    superseded_by: Entry | None = None
+
+    @property
+    def stands(self) -> bool:
+        return self.superseded_by is None
+
+
 def record(tx: Tx, entry: Entry, by: str, at: datetime) -> None:
     """Add a decision to the register and to the event log; `by` is who wrote it down."""
     values = {name: getattr(entry, name) for name in ("subject", "verb", "body", "date", "number", "reason")}
@@ -56,6 +70,53 @@ def latest(tx: Tx, subject: str, verb: str) -> Entry | None:
     """The decision that stands."""
     found = about(tx, subject, verb)
     return found[-1] if found else None
+
+
+def returns(tx: Tx, year: int) -> list[tuple[str, datetime]]:
+    """All that was sent back to be mended in a cycle year, and when, oldest first."""
+    query = select(decision.c.subject, decision.c.recorded_at).where(decision.c.verb == "return")
+    rows = tx.execute(query.where(decision.c.subject.like(f"{year}/%")).order_by(decision.c.id))
+    return [(row.subject, row.recorded_at) for row in rows]
+
+
+#: verbs of which a later one about the same subject takes the place of an earlier one
+FAMILIES = (
+    {"adopt", "refuse"},
+    {"accept", "return"},
+    {"agree", "disagree"},
+    {"submit"},
+    {"change", "accept", "refuse"},
+    {"divide"},
+    {"note"},
+)
+#: decisions about these add up, for each is about what the ones before left over
+_ADDS_UP = re.compile(r"\d{4}/plan/(adopt|check)")
+
+
+def register(tx: Tx, year: int | None = None) -> list[Registered]:
+    """Every decision, oldest first, with whether it stands; of one cycle year where `year` is given.
+
+    An advice stands beside another; a later decision of the same kind about the same subject supersedes.
+    """
+    rows = list(tx.execute(select(decision).order_by(decision.c.id)))
+    wanted = [row for row in rows if year is None or _year(row.subject) == year]
+    later: dict[int, Entry] = {}
+    last: dict[tuple[str, int], int] = {}
+    for row in wanted:
+        if _ADDS_UP.fullmatch(row.subject):
+            continue
+        for place, family in enumerate(FAMILIES):
+            if row.verb in family:
+                if (row.subject, place) in last:
+                    later.setdefault(last[row.subject, place], _entry(row))
+                last[row.subject, place] = row.id
+    return [Registered(row.id, _entry(row), later.get(row.id)) for row in wanted]
+
+
+def _year(subject: str) -> int | None:
+    """The cycle year that a subject belongs to: `2027/plan/fb`, `BV-2027-01`."""
+    found = re.match(r"(?:[A-Z]+-)?(\d{4})(?=[/-])", subject)
+    return int(found[1]) if found else None
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:

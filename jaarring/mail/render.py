@@ -47,6 +47,7 @@ class Frame:
     on_behalf_of: str | None  #: "de gemeentesecretaris"; None in a mail to the principal himself
     signed: str  #: "coördinator integrale beveiliging"
     contact: str  #: where to ask: a mail address or telephone number
+    opening: str = ""  #: what comes before the words of the mail itself: for whom it is; empty: nothing
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def render(environment: MailEnvironment, template_name: str, frame: Frame, **con
     values = template.new_context({**context, "frame": frame})
     subject, body = ("".join(template.blocks[block](values)) for block in ("subject", "body"))
     subject = str(one_line(subject)).strip()
+    body = f"{one_line(frame.opening)}\n\n{body}"
     around = {
         "subject": subject,
         "frame": frame,

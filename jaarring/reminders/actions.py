@@ -63,14 +63,13 @@ def _cases(here: Here, tx: Tx, as_of: date, at: datetime, around: Around, asked:
     now: dict[str, list[Occasion]] = {}
     for occasion in due.due(tx, as_of, ASKS):
         if not Duty(occasion.duty).is_question:
-            now.setdefault(occasion.ladder, []).append(occasion)
+            now.setdefault(occasion.deadline, []).append(occasion)
     known = absences.known(tx)
-    going_over = {one.due.ladder: one.due for one in handovers(tx, here.organisation, as_of)}
-    for ladder in dict.fromkeys([*now, *going_over]):
-        asks = now.get(ladder, [])
-        duty = Duty((asks[0] if asks else going_over[ladder]).duty)
-        matter = words.matter(here, tx, ladder, duty, known, as_of, at, around)
-        case = _case(matter, asks, ladder in going_over) if matter else None
+    going_over = {one.due.key for one in handovers(tx, here.organisation, as_of)}
+    for key in dict.fromkeys([*now, *sorted(going_over)]):
+        asks, deadline = now.get(key, []), due.get(tx, key)
+        matter = words.matter(here, tx, deadline.occasion, known, as_of, at, around) if deadline else None
+        case = _case(matter, asks, key in going_over) if matter else None
         if case:
             yield case
         else:
@@ -82,7 +81,8 @@ def _case(matter: Matter, now: list[Occasion], goes_over: bool) -> _Case | None:
     if not matter.ready:
         return None
     calendar = matter.here.schedule.calendar
-    choice = rules.choose(matter.asks, now, matter.sent, calendar, matter.as_of, matter.asked_on)
+    asks = matter.ladder(now[-1]) if now else []
+    choice = rules.choose(asks, now, matter.sent, calendar, matter.as_of, matter.asked_on)
     if choice.send is not None:
         return _Case(matter, choice, tuple(matter.letters(choice.send)))
     if goes_over and not matter.asked_today:

@@ -4,12 +4,14 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jaarring import actors
+from jaarring.absences.rules import Acting
 from jaarring.calendar import WorkingCalendar
-from jaarring.governance import Organisation, Person
+from jaarring.governance import Organisation, Person, Rung
 from jaarring.occasions import ASKS, Duty, Occasion
 
 
@@ -27,14 +29,15 @@ def choose(
     sent: Mapping[str, date],
     calendar: WorkingCalendar,
     as_of: date,
+    asked_on: date = date.min,
 ) -> Choice:
     """What to ask for one duty on `as_of`.
 
     `asks`: all asks of the duty, whatever their state; `due_now`: the open ones that are due; `sent`: for
-    each
-    occasion whose messages were really sent, the date. After an outage only the newest request, reminder or
-    overdue notice goes out. An escalation goes only when the notice before it was really sent and as many
-    working days have passed since as lie between the two in the calendar.
+    each occasion whose messages were really sent, the date. `asked_on`: when the one who acts now was first
+    really asked; date.max where he was not. After an outage only the newest request, reminder or overdue
+    notice goes out. An escalation goes only when the notice before it was really sent and as many working
+    days have passed since as lie between the two in the calendar, and as many since who acts now was asked.
     """
     mild = [ask for ask in sorted(due_now) if ask.kind != "escalate"]
     if mild:
@@ -44,33 +47,37 @@ def choose(
         if rung in due_now:
             told = sent.get(notice.key)
             interval = rung.offset - notice.offset
-            ready = told is not None and calendar.between(told, as_of) >= interval
+            ready = told is not None and calendar.between(max(told, asked_on), as_of) >= interval
             return Choice(rung if ready else None)
     return Choice(None)
 
 
-def escalates_to(organisation: Organisation, duty: Duty) -> tuple[Person, ...]:
-    """The ladder of a duty, from the governance lines."""
-    if duty.kind == "account":
-        return organisation.department_escalation(organisation.departments[duty.subject])
-    if duty.subject in organisation.themes:
-        return organisation.escalation(organisation.themes[duty.subject])
-    return ()
-
-
 def owes(organisation: Organisation, duty: Duty) -> Person:
-    """Who must hand in: the theme owner, the department head, or the chair for the joint body."""
-    if duty.kind == "account":
-        return organisation.people[organisation.departments[duty.subject].head]
-    if duty.subject in organisation.themes:
-        return organisation.people[organisation.themes[duty.subject].owner]
-    return organisation.person_at("chair")
+    """Who must hand in what is asked. Raises LookupError where nobody does any more."""
+    if (owner := actors.owes(organisation, duty)) is None:
+        raise LookupError(f"nobody owes {duty.key}")
+    return owner
 
 
-def adviser(organisation: Organisation, duty: Duty) -> Person | None:
-    """Whom to ask for advice; None where the duty is not a theme's."""
-    theme = organisation.themes.get(duty.subject)
-    return organisation.people[theme.adviser] if theme and duty.kind != "account" else None
+def next_in_line(
+    ladder: Sequence[Rung],
+    taken: int,
+    told: Collection[str],
+    owing: Collection[str],
+    acting: Callable[[Person], Acting],
+) -> int | None:
+    """Which place of the ladder is asked next; None where nobody is left, and then this step falls away.
+
+    `taken`: how many were asked; `told`: the addresses that they were asked at; `owing`: the ids of who owes
+    it and who acts for him. Nobody is asked twice, nor to help himself: whoever heads the department and acts
+    for the owner is passed, as a line from a person to himself falls away.
+    """
+    for place in range(taken, len(ladder)):
+        person = ladder[place].person
+        reader = acting(person).person
+        if person.id not in owing and reader.id not in owing and reader.mail not in told:
+            return place
+    return None
 
 
 def next_rung(
