@@ -6,14 +6,19 @@ Prefect.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from jaarring import delays
+from jaarring.absences.handovers import handovers
+from jaarring.database import Tx
 from jaarring.here import Here
-from jaarring.ledger import due, outbox
-from jaarring.occasions import ASKS, Duty, Occasion, occasions
+from jaarring.ledger import decisions, dispensations, due, outbox
+from jaarring.occasions import ASKS, Duty, Occasion, Returned, occasions, occasions_of_returns
 from jaarring.questions import records as questions
 
 MORNING = time(7, 0)
@@ -35,19 +40,40 @@ def open_years(here: Here, as_of: date) -> list[int]:
 
 def schedule(here: Here, as_of: date, at: datetime) -> None:
     """Bring the ledger in line with the calendar, for every open cycle year."""
-    coordinator = here.organisation.coordinator
     for year in open_years(here, as_of):
-        dated = list(occasions(here.config.organisations, here.schedule, year))
         with here.store.read() as tx:
             known = {entry.occasion.key: entry for entry in due.of_year(tx, year)}
-            dated += questions.occasions(tx, year, here.schedule, coordinator, known.values())
-        if len(known) == len(dated) and all(
-            one.key in known and (known[one.key].state not in due.WAITS or known[one.key].occasion == one)
-            for one in dated
-        ):
-            continue  # the common case: nothing to write
-        with here.store.write() as tx:
-            due.schedule(tx, year, dated, at)
+            dated = _dated(here, tx, year, known)
+        if not due.in_line(known, dated):  # the common case: nothing to write
+            with here.store.write() as tx:
+                due.schedule(tx, year, dated, at)
+
+
+def reschedule(here: Here, tx: Tx, year: int, at: datetime) -> None:
+    """Bring the ledger of one year in line with the calendar within the caller's transaction."""
+    known = {entry.occasion.key: entry for entry in due.of_year(tx, year)}
+    due.schedule(tx, year, _dated(here, tx, year, known), at)
+
+
+def _dated(here: Here, tx: Tx, year: int, known: Mapping[str, due.Entry]) -> list[Occasion]:
+    """Every occasion of a cycle year as it is now: the calendar's with delay and dispensation laid over them,
+    those of questions, and those of what was sent back.
+    """
+    given = dispensations.of_year(tx, year)
+    dated = list(occasions(here.config.organisations, here.schedule, year, delays.moved(given)))
+    dated = delays.applied(given, here.schedule, dated)
+    coordinator = here.organisation.coordinator
+    dated += questions.occasions(tx, year, here.schedule, coordinator, known.values())
+    dated += occasions_of_returns(here.config.organisations, here.schedule, _returned(here, tx, year))
+    return dated
+
+
+def _returned(here: Here, tx: Tx, year: int) -> Iterator[Returned]:
+    """What was sent back to be mended in a cycle year, each time of each duty."""
+    zone, times = ZoneInfo(here.config.time_zone), Counter[str]()
+    for duty, at in decisions.returns(tx, year):
+        times[duty] += 1
+        yield Returned(duty, times[duty], at.astimezone(zone).date())
 
 
 @dataclass(frozen=True)
@@ -74,12 +100,13 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
     with here.store.read() as tx:
         found = due.due(tx, as_of)
         waiting = bool(outbox.waiting(tx, at))
+        going_over = any(handovers(tx, here.on(as_of).organisation, as_of))
     open_day = here.schedule.calendar.is_working_day(as_of)  # nobody gets post on a closed day
     acting = [one for one in found if one.kind == "compile"]
     return Work(
         plans=any(one.kind == "derive" for one in found),
         reports=bool(waiting_forms(here)),
-        reminders=open_day and any(one.kind in ASKS and not _by_post(one) for one in found),
+        reminders=open_day and (going_over or any(one.kind in ASKS and not _by_post(one) for one in found)),
         tactical=any("/tactical/" in one.key for one in acting),
         council=any("/council/" in one.key for one in acting),
         post=open_day and any(_by_post(one) for one in found),

@@ -11,19 +11,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from jaarring import cycle, delays
 from jaarring.absences import actions as absences
 from jaarring.adjustments import actions as adjustments
 from jaarring.council import actions as council
 from jaarring.forms.rules import TEXT_LIMIT
 from jaarring.forms.spelling import clean
 from jaarring.here import Here
-from jaarring.ledger import decisions, due
+from jaarring.ledger import decisions, dispensations, due
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import actions as framework
 from jaarring.plans import agreement as plans
+from jaarring.plans import amendments, division
+from jaarring.plans.frame import known_occasion
 from jaarring.refusal import Refused, refuse
 from jaarring.reports import actions as reports
+from jaarring.reports.rules import Change, Proposal
 from jaarring.rights import Thing, demand, holders, thing_of
+from jaarring.signals import actions as signals
+from jaarring.signals import advising
 from jaarring.tactical import actions as tactical
 
 
@@ -37,6 +43,11 @@ class Terms:
     sources: tuple[tuple[str, Decimal], ...] = ()
     end: date | None = None
     person: str = ""
+    #: of a proposal: the measure, why, what if nothing is done; and the targets that are to change
+    measure: str = ""
+    cause: str = ""
+    consequence: str = ""
+    targets: tuple[tuple[str, Decimal], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +82,26 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
         r"\d{4}/frame/board",
         {"adopt": lambda r: framework.adopt_framework(r.here, r.year, r.entry, r.by, r.at)},
     ),
+    (
+        r"\d{4}/frame/(responsibility|budgets|accounting)",
+        {
+            "adopt": lambda r: framework.decide_one(
+                r.here, r.year, r.key.rpartition("/")[2], r.entry, r.by, r.at
+            )
+        },
+    ),
+    (
+        r"\d{4}/joint/parts",
+        {"divide": lambda r: division.confirm(r.here, r.year, r.entry, r.by, r.at)},
+    ),
     (r"\d{4}/plan/advice", {"record": lambda r: plans.advise(r.here, r.year, r.entry, r.by, r.at)}),
-    (r"\d{4}/plan/agree", {"agree": lambda r: plans.agree(r.here, r.year, r.entry, r.by, r.at)}),
+    (
+        r"\d{4}/plan/agree",
+        {
+            "agree": lambda r: plans.agree(r.here, r.year, r.entry, r.by, r.at),
+            "disagree": lambda r: plans.disagree(r.here, r.year, r.entry, r.by, r.at),
+        },
+    ),
     (r"\d{4}/plan/check", {"accept": lambda r: plans.check(r.here, r.year, r.entry, r.by, r.at)}),
     (r"\d{4}/plan/adopt", {"adopt": lambda r: plans.adopt(r.here, r.year, r.entry, r.by, r.at)}),
     (r"\d{4}/plan/(announce|letter)", {"record": lambda r: _moment(r)}),
@@ -80,6 +109,7 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
         r"\d{4}/plan/[a-z0-9_-]+",
         {
             "submit": lambda r: plans.submit(r.here, r.key, r.entry, r.by, r.at),
+            "advise": lambda r: plans.advise_plan(r.here, r.key, r.entry, r.by, r.at),
             "accept": lambda r: plans.accept(r.here, r.key, r.entry, r.by, r.at),
             "return": lambda r: plans.send_back(r.here, r.key, r.entry, r.by, r.at),
         },
@@ -102,6 +132,30 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
         {verb: lambda r: _absence(r) for verb in ("record", "end", "appoint")},
     ),
     (
+        r"\d{4}/signal/Q[1-4]-[A-Za-z0-9_.-]+",
+        {
+            "raise": lambda r: signals.raise_by_hand(r.here, r.key, r.entry, r.by, r.at),
+            "propose": lambda r: _propose(r, signal=r.key),
+            "advise": lambda r: signals.advise(r.here, r.key, r.entry, r.by, r.at, r.terms.person),
+            **{verb: lambda r: _say(r) for verb in signals.SAYS},
+            "confirm": lambda r: signals.confirm(r.here, r.key, r.entry, r.by, r.at),
+            "return": lambda r: signals.send_back(r.here, r.key, r.entry, r.by, r.at),
+        },
+    ),
+    (r"\d{4}/adjustment", {"propose": lambda r: _propose(r)}),
+    (
+        r"\d{4}/advice",
+        {"ask": lambda r: advising.ask(r.here, r.year, r.entry, r.by, r.at, r.terms.person)},
+    ),
+    (r"AV-\d{4}-\d+", {"answer": lambda r: advising.answer(r.here, r.key, r.entry, r.by, r.at)}),
+    (
+        r"AM-\d{4}-\d+",
+        {
+            verb: lambda r: amendments.decide(r.here, r.key, r.verb, r.entry, r.by, r.at)
+            for verb in ("adopt", "refuse")
+        },
+    ),
+    (
         r"BV-\d{4}-\d+",
         {
             "advise": lambda r: adjustments.advise(r.here, r.key, r.entry, r.by, r.at),
@@ -119,6 +173,8 @@ def decide(request: Request) -> None:
 
 
 def _route(request: Request) -> Carry:
+    if request.verb in delays.VERBS and re.fullmatch(r"\d{4}(/[A-Za-z0-9_-]+)+", request.key, re.ASCII):
+        return _dispense
     for pattern, verbs in ROUTES:
         if re.fullmatch(pattern, request.key, re.ASCII):
             if request.verb not in verbs:
@@ -138,7 +194,10 @@ def _check_entry(request: Request) -> None:
     if request.by not in organisation.people:
         raise Refused(f"'{request.by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
     _check_recorder(request)
-    for name, text, most in (("number", entry.number, NUMBER_LIMIT), ("reason", entry.reason, TEXT_LIMIT)):
+    terms = request.terms
+    texts = (("cause", terms.cause, TEXT_LIMIT), ("consequence", terms.consequence, TEXT_LIMIT))
+    said = (("number", entry.number, NUMBER_LIMIT), ("reason", entry.reason, TEXT_LIMIT), *texts)
+    for name, text, most in said:
         if len(text) > most or clean(text) != text.strip() or (name == "number" and "\n" in text.strip()):
             raise Refused(
                 f"--{name} is te lang of bevat een onzichtbaar teken",
@@ -173,6 +232,40 @@ def _adjustment(request: Request) -> None:
         amount=terms.amount,
         sources=terms.sources,
         end=terms.end,
+        targets=terms.targets,
+    )
+
+
+def _dispense(request: Request) -> None:
+    """Delay or dispensation of a duty or moment; the ledger follows at once."""
+    here = request.here
+    with here.store.write() as tx:
+        dispensations.give(
+            tx, here.organisation, here.schedule, request.entry, request.terms.end, request.by, request.at
+        )
+        cycle.reschedule(here, tx, request.year, request.at)
+
+
+def _say(request: Request) -> None:
+    signals.say(request.here, request.key, request.verb, request.entry, request.by, request.at)
+
+
+def _propose(request: Request, signal: str = "") -> None:
+    """A proposal for adjustment between quarters; what changes stands in the reason."""
+    terms = request.terms
+    money = tuple(Change(measure, -amount) for measure, amount in terms.sources)
+    proposal = Proposal(
+        terms.measure,
+        request.entry.reason,
+        terms.cause,
+        terms.consequence,
+        terms.amount or Decimal(0),
+        terms.end,
+        money,
+        terms.targets or (),
+    )
+    adjustments.propose(
+        request.here, request.year, proposal, request.entry, request.by, request.at, signal=signal
     )
 
 
@@ -201,7 +294,7 @@ def _moment(request: Request) -> None:
     organisation, moment = request.here.organisation, thing_of(request.key)
     demand(organisation, request.entry.body, "record", moment, "meldt dit niet")
     with request.here.store.write() as tx:
-        if plans.known_occasion(tx, request.key).state != "open":
+        if known_occasion(tx, request.key).state != "open":
             raise Refused(f"'{request.key}' is al vastgelegd", "een besluit wordt niet twee keer vastgelegd")
         decisions.record(tx, request.entry, request.by, request.at)
         due.done(tx, [request.key], request.at)

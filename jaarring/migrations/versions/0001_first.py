@@ -93,6 +93,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_subject"), "decision", ["subject"], unique=False)
     op.create_table(
+        "dispensation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("verb", sa.String(length=20), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("was", sa.Date(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("body", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispensation")),
+    )
+    op.create_index(op.f("ix_dispensation_year"), "dispensation", ["year"], unique=False)
+    op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -220,6 +235,7 @@ def upgrade() -> None:
         sa.Column("occasion", sa.String(length=120), nullable=False),
         sa.Column("person", sa.String(length=80), nullable=False),
         sa.Column("direction", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("document", sa.String(length=120), nullable=False),
         sa.Column("message", sa.String(length=160), nullable=False),
