@@ -216,7 +216,7 @@ def test_init_writes_a_configuration_without_mistakes_and_never_over_another(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "mijn-gemeente"
-    assert main(["init", str(folder), "--variant", "oib"]) == 0
+    assert main(["init", str(folder), "--variant", "oib", "--example"]) == 0
     assert main(["check", "--config", str(folder)]) == 0
     assert "variant: oib" in (folder / "organisation.yaml").read_text()
     said(capsys)

@@ -12,6 +12,7 @@ from jaarring.config import build, checks
 from jaarring.config.mistakes import WARNING, Mistake, report
 from jaarring.config.municipality import Municipality
 from jaarring.config.reading import FILES, read
+from jaarring.config.unfilled import unfilled
 from jaarring.config.stages import stages
 
 __all__ = ["FILES", "Municipality", "check", "load"]
@@ -20,6 +21,8 @@ __all__ = ["FILES", "Municipality", "check", "load"]
 def load(folder: Path) -> tuple[Municipality | None, list[Mistake]]:
     """Read `folder`. The municipality is None if there is a mistake; warnings come beside a municipality."""
     reading = read(folder)
+    if places := unfilled(reading):
+        return None, places
     mistakes = sorted(
         {*reading.mistakes, *checks.across(reading)},
         key=lambda mistake: (list(FILES).index(mistake.file), mistake.line, mistake.field, mistake.what),

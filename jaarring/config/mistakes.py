@@ -27,10 +27,10 @@ class Mistake:
         return f"{self.file}:{self.line}:{field} {warning}{self.what}; {self.remedy}"
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = 40) -> str:
     """A user's text in a message: short, one line, nothing that a screen would obey."""
     flat = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
-    return flat if len(flat) <= 40 else flat[:39] + "…"
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
 def report(mistakes: Sequence[Mistake]) -> str:
