@@ -54,6 +54,8 @@ def thing_of(key: str) -> Thing:
             return Thing("plans")
         case ["plan", "announce" | "letter"] | [_, "meeting"]:
             return Thing("moment")
+        case ["joint", "parts"]:
+            return Thing("plan", JOINT)
         case ["plan", subject, *_]:
             return Thing("plan", subject)
         case [_, "report", "oib", *_]:
@@ -89,7 +91,7 @@ def holders(
     `standing_in`: who acts for a holder that is absent; they may too, unless it is their own.
     """
     rule = _RULES.get((action, thing.kind))
-    if rule is None:
+    if rule is None or (_of_joint_body(thing) and not joint_body(organisation, thing)):
         return ()
     found = [id for place in rule.places for id in place(organisation, thing)]
     if found:
@@ -321,12 +323,13 @@ def members(organisation: Organisation, thing: Thing) -> Iterator[str]:
 
 
 def everybody(organisation: Organisation, thing: Thing) -> Iterator[str]:
-    """Everyone with a place in the cycle."""
+    """Everyone in the organisation with a place in the cycle, and the board."""
     yield from overseers(organisation, thing)
     yield from _at(organisation, "oib", thing)
     yield from chain.from_iterable((t.owner, t.adviser) for t in organisation.themes.values())
     yield from (department.head for department in organisation.departments.values())
-    yield from chain.from_iterable(_role(organisation, role) for role in organisation.roles)
+    for role in organisation.roles:
+        yield from (id for id in _role(organisation, role) if id != COUNCIL)
 
 
 def setter(organisation: Organisation, thing: Thing) -> Iterable[str]:
@@ -434,15 +437,16 @@ TABLE: tuple[Rule, ...] = (
     Rule("see", "tactical", (overseers, monitors, members)),
     Rule("see", "council", (overseers, advisers, council)),
     Rule("see", "absence", (himself, superiors, coordinator)),
-    Rule("see", "chair register", (overseers, members)),
+    Rule("see", "chair", (everybody,)),
+    Rule("see", "register", (overseers, himself)),
     # making: who owes it, or takes it up
     Rule("set", "objectives", (setter,)),
     Rule("hand_in", "plan report account joint duty signal", (owner,)),
     # the form of it: the coordinator writes down what came in another way
     Rule("deliver", "plan report account joint duty signal", (owner, coordinator)),
     Rule("raise", "adjustment", (owner,)),
-    Rule("raise", "advice", (owner, reader)),
-    Rule("raise", "signal", (owner, head, adviser, reader, coordinator)),
+    Rule("raise", "advice", (owner, above)),
+    Rule("raise", "signal", (owner, head, adviser, above, coordinator)),
     # judging: somebody else
     Rule("agree", "plan plans", (agreeing,)),
     Rule("accept", "plan", (accepter,), others=True),

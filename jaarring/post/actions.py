@@ -261,5 +261,5 @@ def who_acts(here: Here, known: Absences, id: str, as_of: date, subject: str = "
     person = organisation.people.get(voice(organisation, id))
     if person is None:
         return id
-    barred = owned_by(organisation, thing_of(subject)) if subject else frozenset()
+    barred = owned_by(organisation, thing_of(subject)) - {person.id} if subject else frozenset()
     return acting(organisation, known, person, as_of, barred).person.id
