@@ -337,8 +337,9 @@ def occasions_of_returns(
     for one in returned:
         duty, due = Duty(one.duty), mend_by(schedule.calendar, one.on)
         organisation, key = organisations.on(one.on), f"{one.duty}/return/{one.number}"
-        if duty.subject == "oib":
-            yield Occasion(due, f"{key}/due", "due", one.duty)
+        if duty.subject == "oib":  # it meets; its plan is agreed on there and not handed in
+            if duty.kind == "report":
+                yield Occasion(due, f"{key}/due", "due", one.duty)
             continue
         asking = {"plan": schedule.plan, "account": schedule.account}.get(duty.kind, schedule.report)
         rungs = _rungs(organisation, duty)

@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from jaarring import letters
+from jaarring.absences.actions import who_acts
 from jaarring.database import Tx
 from jaarring.dutch import datum
 from jaarring.governance import Organisation, Theme
@@ -19,9 +21,10 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.outbox import NewMessage
-from jaarring.occasions import Duty
+from jaarring.occasions import Duty, mend_by
 from jaarring.plans import records
 from jaarring.plans.frame import budgets_decided, check_adopted, known_occasion
+from jaarring.plans.pages import attachment
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, Plan, findings, only_parts_of
 from jaarring.plans.words import STATES, planning, subject_name
@@ -36,12 +39,16 @@ def submit(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     accepted.
     """
     theme = _theme(here, duty)
-    demand(here.organisation, entry.body, "hand_in", Thing("plan", theme.id), "mag dit plan niet indienen")
+    owner = here.organisation.people[theme.owner]
+    acting = {who_acts(here, owner, entry.date).person.id}
+    what = Thing("plan", theme.id)
+    demand(here.organisation, entry.body, "hand_in", what, "mag dit plan niet indienen", standing_in=acting)
     with here.store.write() as tx:
         kept = _kept(tx, duty, ("draft",))
         _check_order(tx, kept, entry)
         decisions.record(tx, replace(entry, subject=duty, verb="submit"), by, at)
         records.move(tx, kept, _handed_in(here, kept))
+        events.append(tx, at, entry.body, "plan.submitted", duty, {}, _behalf(here, duty, entry))
         due.close_duty(tx, duty, at)
 
 
@@ -72,10 +79,16 @@ def hand_in(
         _follow(tx, written, at)
         due.close_duty(tx, duty, at)
         payload = {"version": version, "file": file}
-        events.append(tx, at, by, "plan.submitted", duty, payload, on_behalf_of=entry.body)
+        events.append(tx, at, by, "plan.submitted", duty, payload, _behalf(here, duty, entry))
         for letter in letters:
             outbox.queue(tx, letter, at)
     return True
+
+
+def _behalf(here: Here, duty: str, entry: Entry) -> str:
+    """For whom somebody else hands in; empty where it is the owner himself."""
+    owner = _theme(here, duty).owner
+    return owner if entry.body != owner else ""
 
 
 def _handed_in(here: Here, kept: Kept) -> str:
@@ -229,7 +242,7 @@ def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
     demand(here.organisation, entry.body, "check", Thing("plans"))
     key = f"{year}/plan/check"
     with here.store.write() as tx:
-        known_occasion(tx, key)
+        asked = known_occasion(tx, key).state in due.WAITS
         plans = _all_plans(here, tx, year)
         _check_cover(here, tx, year, plans)
         overruled = disagreed(tx, year) is not None
@@ -238,7 +251,9 @@ def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
             behind = [id for id, one in plans.items() if one.state not in (*ready[id], *AFTER)]
             _check_none_behind(here, behind, "nog niet zover")
         moving = [one for id, one in plans.items() if one.state in ready[id] and _passes(here, one, entry)]
-        _check_some(moving, "er ligt geen plan om te beoordelen")
+        if not (asked and any(one.state in AFTER for one in plans.values())):
+            # else they were accepted one by one, and only the cover is left to check
+            _check_some(moving, "er ligt geen plan om te beoordelen")
         _record_each(tx, replace(entry, subject=key, verb="accept"), moving, by, at)
         for one in moving:
             records.move(tx, one, "accepted")
@@ -402,6 +417,8 @@ def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> N
     organisation, subject = here.organisation, kept.plan.subject
     theme = organisation.bearer(subject)
     to = organisation.people[theme.owner] if theme else organisation.person_at("chair")
+    with here.store.read() as tx:
+        form = attachment(here, tx, Duty(duty_of(kept))) if theme else None
     return letters.write(
         here,
         "plans/returned.mail",
@@ -415,4 +432,6 @@ def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> N
         returned_on=entry.date,
         reason=entry.reason,
         joint=theme is None,
+        deadline=mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date()),
+        attachments=[form] if form else [],
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jaarring.absences import actions as absences
 from jaarring.absences import records as absent
@@ -21,7 +22,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger import due as ledger
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Duty
+from jaarring.occasions import Duty, mend_by
 from jaarring.plans import intake as plan_forms
 from jaarring.refusal import Refused
 from jaarring.reports import notices, reading, records
@@ -30,8 +31,6 @@ from jaarring.reports.pages import Section, form_for, owner, topic
 from jaarring.reports.reading import Asked, Made, foreign
 from jaarring.reports.rules import Received, judged
 from jaarring.rights import demand, named, thing_of
-
-DAYS_TO_MEND = 3
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,9 @@ def _kept(
 ) -> Receipt | None:
     """Keep the account, close the duty, queue the receipts, all or nothing; None if another came between."""
     matter, version = asked.matter, asked.versions + 1
-    duty, person = matter.duty.key, here.organisation.people[by or matter.owner.id]
+    duty = matter.duty.key
+    # of a form that came without a name we take it that who acts on that day filled it in
+    person = here.organisation.people[by] if by else absences.who_acts(here, matter.owner, as_of).person
     behalf = matter.owner.id if person.id != matter.owner.id else ""
     # in time is who handed in something in time: mending what came back takes days that were given
     late = asked.first_late if asked.first_late is not None else as_of > matter.deadline
@@ -238,7 +239,7 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
         form, person = form_for(here, tx, asked), owner(here.organisation, asked)
     if form is None or person is None:
         raise Refused(f"{duty} wordt niet meer gevraagd", "kijk met jaarring agenda wat er open is")
-    until = here.schedule.calendar.shift(entry.date, DAYS_TO_MEND)
+    until = mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date())
     matter = Matter(here, asked, person, until, at)
     reader = named(here.organisation, entry.body)
     letter = notices.returned(matter, newest.version, entry.reason, reader, form)
