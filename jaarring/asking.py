@@ -25,6 +25,7 @@ from jaarring.forms.rules import Mistake
 from jaarring.here import Here
 from jaarring.ledger import decisions, outbox
 from jaarring.ledger.decisions import Entry
+from jaarring.plans import amendments
 from jaarring.post import actions as post
 from jaarring.post import answers as said
 from jaarring.post import records
@@ -52,6 +53,7 @@ SOURCES = _sources()
 def ask(here: Here, as_of: date, at: datetime) -> list[str]:
     """Bring the ledger of questions in line with what is open on `as_of`; the keys of the new ones."""
     here = here.on(as_of)
+    amendments.collect(here, as_of, at)  # an edit of strategy.yaml is a question to who set it
     with here.store.write() as tx:
         wanted = [one for source in SOURCES for one in source(here, tx, as_of)]
         coordinator = here.organisation.coordinator

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -196,8 +196,11 @@ def _acceptances(here: Here, played: Case) -> Iterator[Command]:
 
 
 def _days(here: Here, played: Case, commands: Sequence[Command]) -> list[date]:
-    """The days on which something is due or done."""
+    """Every working day of the cycle, for questions come up by themselves, and the days on which people act."""
     due = {one.due for one in occasions(here.organisation, here.schedule, YEAR)}
+    first, last = min(due), max(due)
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    due |= {day for day in every if here.schedule.calendar.is_working_day(day)}
     acted = {form.on for form in played.hand_ins} | {one.on for one in commands}
     acted |= {line.on for line in played.lines}
     return sorted(due | acted)

@@ -22,14 +22,15 @@ from jaarring.mail.message import Attachment
 from jaarring.occasions import ASKS, Duty, Occasion
 from jaarring.post import records, rules
 from jaarring.post.records import SentForm, Waiting
-from jaarring.post.rules import Item
+from jaarring.post.rules import Item, News
+from jaarring.post.sheets import form
 from jaarring.questions import records as questions
 from jaarring.questions.rules import Asked
 from jaarring.reminders.rules import choose
 from jaarring.rights import named, owned_by, thing_of, voice
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = {"pdf": "application/pdf", "html": "text/html"}
+TYPES = {"pdf": "application/pdf", "html": "text/html", "xlsx": XLSX}
 
 
 @dataclass
@@ -153,10 +154,16 @@ class _Day:
         for key, one in self.open.items():
             ask, asked = self.asks.get(key), self._asked(one)
             if asked == id and one.on <= self.as_of:
-                found.append(Item(one, ask))
+                found.append(Item(one, ask, self._behalf(one.question.asked_of, id)))
             elif ask and ask.kind == "escalate" and id == self.coordinator:
-                found.append(Item(one, ask, met_lidwoord(named(organisation, one.question.asked_of))))
-        return rules.in_order(found, self.as_of) if any(item.ask for item in found) else []
+                found.append(Item(one, ask, met_lidwoord(named(organisation, one.question.asked_of)), True))
+        return rules.in_order(found) if any(item.ask for item in found) else []
+
+    def _behalf(self, asked_of: str, id: str) -> str:
+        """For whom somebody else answers; empty where it is himself, or the chair who is the body's voice."""
+        organisation = self.here.organisation
+        meant = voice(organisation, asked_of)
+        return "" if meant == id else met_lidwoord(named(organisation, meant))
 
     def notices(self, id: str) -> list[Waiting]:
         return [one for one in self.told if self._acting(one.notice.person) == id]
@@ -167,8 +174,9 @@ def _written(here: Here, tx: Tx, day: _Day, id: str, as_of: date, at: datetime) 
     assert to is not None, "only who can be written to is in the day's list"
     items, told = day.items(id), day.notices(id)
     calendar = here.schedule.calendar
-    said = rules.letter(items, [one.notice.text for one in told], as_of, calendar.shift(as_of, 1))
-    form = _form(here, items, id, as_of) if items else None
+    news = [News(one.notice.title, one.notice.text) for one in told]
+    said = rules.letter(items, news, as_of, calendar.shift(as_of, 1))
+    sent = _form(here, items, id, as_of) if items else None
     key = key_of(id, as_of)
     message = letters.write(
         here,
@@ -176,19 +184,20 @@ def _written(here: Here, tx: Tx, day: _Day, id: str, as_of: date, at: datetime) 
         to,
         key=key,
         at=at,
+        on_behalf=isinstance(to, Person),  # to a body the secretary reports, whoever chairs the joint body
         attachments=[
-            *([Attachment("antwoord.xlsx", XLSX, write(form.form, here.form_secret))] if form else []),
+            *([Attachment("antwoord.xlsx", XLSX, write(sent.form, here.form_secret))] if sent else []),
             *_documents(here, tx, items, told),
         ],
         letter=said,
     )
-    return _Letter(id, message, tuple(items), tuple(told), form)
+    return _Letter(id, message, tuple(items), tuple(told), sent)
 
 
 def _form(here: Here, items: Sequence[Item], id: str, as_of: date) -> SentForm:
     calendar = here.schedule.calendar
     last = max(min(one.asked.due for one in items), calendar.shift(as_of, 1))
-    made = rules.form(
+    made = form(
         key_of(id, as_of), items, f"gemeente {here.organisation.name}", last, here.config.channels.contact
     )
     return SentForm(made, id, as_of, {str(n): one.asked.key for n, one in enumerate(items, 1)})
@@ -208,7 +217,7 @@ def _documents(here: Here, tx: Tx, items: Sequence[Item], told: Sequence[Waiting
 
 
 def _newest(tx: Tx, key: str, edition: str) -> Document | None:
-    found = (documents.newest(tx, key, edition, format) for format in ("pdf", "html"))
+    found = (documents.newest(tx, key, edition, format) for format in ("pdf", "html", "xlsx"))
     return next((one for one in found if one), None)
 
 

@@ -15,7 +15,7 @@ from jaarring.forms.rules import Answers, Mistake, Value, place
 from jaarring.forms.spelling import Doubt, parse
 from jaarring.governance import Organisation
 from jaarring.post.records import SentForm
-from jaarring.post.rules import CHOICE, COLUMNS, SHEET
+from jaarring.post.sheets import CHOICE, COLUMNS, SHEET
 from jaarring.questions.rules import FIELDS, Asked, Choice
 from jaarring.refusal import Refused
 

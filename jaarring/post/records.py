@@ -60,6 +60,8 @@ notice = Table(
     Column("person", String(80), nullable=False, index=True),
     #: down, up or across
     Column("direction", String(10), nullable=False),
+    #: a few words, for a subject
+    Column("title", String(120), nullable=False),
     Column("text", Text, nullable=False),
     #: key of a stored document that goes along, and its edition; empty where none does
     Column("document", String(120), nullable=False, default=""),
@@ -88,6 +90,7 @@ class Notice:
 
     person: str
     direction: str
+    title: str
     text: str
     document: str = ""
 
@@ -166,7 +169,7 @@ def waiting(tx: Tx, occasions: Sequence[str]) -> list[Waiting]:
     """The notices of these occasions that nobody has been told yet, in the order of the decisions."""
     mine = notice.c.occasion.in_(occasions), notice.c.message == ""
     return [
-        Waiting(row.id, row.occasion, Notice(row.person, row.direction, row.text, row.document))
+        Waiting(row.id, row.occasion, Notice(row.person, row.direction, row.title, row.text, row.document))
         for row in tx.execute(select(notice).where(*mine).order_by(notice.c.id))
     ]
 
@@ -183,4 +186,6 @@ def tell(tx: Tx, some: Sequence[Waiting], message: str, at: datetime) -> None:
 def of_decision(tx: Tx, number: int) -> list[tuple[Notice, str]]:
     """Whom a decision was or will be told to, with the occasion of the message (empty: it waits)."""
     rows = tx.execute(select(notice).where(notice.c.decision == number).order_by(notice.c.id))
-    return [(Notice(row.person, row.direction, row.text, row.document), row.message) for row in rows]
+    return [
+        (Notice(row.person, row.direction, row.title, row.text, row.document), row.message) for row in rows
+    ]

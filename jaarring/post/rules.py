@@ -1,4 +1,4 @@
-"""The one letter a day: what goes to whom, what is said first, and the form that goes with it. Plain."""
+"""The one letter a day: what is said first, and how each question is put. Plain."""
 
 from __future__ import annotations
 
@@ -6,65 +6,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jaarring.dutch import dag_datum, datum, opsomming
-from jaarring.forms.rules import Column, Field, Form, Row, Sheet
+from jaarring.dutch import dag_datum, opsomming
 from jaarring.occasions import Occasion
-from jaarring.questions.rules import FIELDS, Asked, Choice
-
-#: what is the sheet of questions called in a file, and on its tab
-SHEET, TAB = "vragen", "Vragen"
-CHOICE = "keuze"
-#: field of an answer → column of the form: its id, title, kind, width, help
-COLUMNS: Mapping[str, tuple[str, str, str, int, str]] = {
-    "date": (
-        "datum",
-        "Datum van het besluit",
-        "date",
-        15,
-        "Wanneer is dit besloten? Bijvoorbeeld 22-4-2027.",
-    ),
-    "number": ("nummer", "Nummer", "text", 15, "Het nummer zoals het op het besluit staat."),
-    "amount": ("bedrag", "Bedrag", "euro", 12, "Alleen als het bedrag anders is dan voorgesteld."),
-    "sources": ("van", "Waar komt het geld vandaan?", "text", 20, "Maatregel en bedrag: M11=10000; M25=8000"),
-    "until": ("tot", "Tot en met", "date", 15, "De nieuwe uiterste datum, bijvoorbeeld 22-4-2027."),
-    "person": ("persoon", "Wie?", "text", 22, "De functie, zoals die in onze berichten staat."),
-    "reason": ("toelichting", "Toelichting of reden", "text", 34, "Kort: één of twee zinnen."),
-}
-#: counts the layouts of this form
-LAYOUT = 1
+from jaarring.questions.rules import Asked
 
 #: kind → what is asked: one, many (after "uw", with their number), and what one does (after "wilt u …")
-_WORDS: Mapping[str, tuple[str, str, str, str]] = {
-    "judge": ("oordeel over een verantwoording", "oordeel over {} verantwoordingen", "over {} oordelen", ""),
-    "accept": ("oordeel over een jaarplan", "oordeel over {} jaarplannen", "over {} oordelen", ""),
-    "agree": ("instemming met de plannen", "instemming met {} plannen", "laten weten of u instemt", ""),
-    "check": ("toets van de jaarplannen", "toets van {} jaarplannen", "toetsen of elk doel is gedekt", ""),
-    "adopt": ("besluit over een stuk", "besluit over {} stukken", "over {} besluiten", ""),
-    "advise": ("advies", "advies over {} onderwerpen", "advies geven", ""),
-    "decide": ("besluit over een voorstel", "besluit over {} voorstellen", "over {} besluiten", ""),
-    "choose": ("keuze", "keuze over {} onderwerpen", "een keuze maken", ""),
-    "signal": ("keuze bij een doel", "keuze bij {} doelen", "kiezen wat u doet", ""),
-    "note": ("besluit over een rapportage", "besluit over {} rapportages", "over {} besluiten", ""),
-    "record": ("bericht over een besluit", "bericht over {} besluiten", "een besluit doorgeven", ""),
-    "appoint": ("aanwijzing", "aanwijzing voor {} taken", "iemand aanwijzen", ""),
+_WORDS: Mapping[str, tuple[str, str, str]] = {
+    "judge": ("oordeel over een verantwoording", "oordeel over {} verantwoordingen", "over {} oordelen"),
+    "accept": ("oordeel over een jaarplan", "oordeel over {} jaarplannen", "over {} oordelen"),
+    "agree": ("instemming met de plannen", "instemming met {} plannen", "laten weten of u instemt"),
+    "check": ("toets van de jaarplannen", "toets van {} jaren", "toetsen of elk doel is gedekt"),
+    "adopt": ("besluit over een stuk", "besluit over {} stukken", "over {} besluiten"),
+    "advise": ("advies", "advies over {} onderwerpen", "advies geven"),
+    "decide": ("besluit over een voorstel", "besluit over {} voorstellen", "over {} besluiten"),
+    "choose": ("keuze", "keuze over {} onderwerpen", "een keuze maken"),
+    "signal": ("keuze bij een doel", "keuze bij {} doelen", "kiezen wat u doet"),
+    "note": ("besluit over een rapportage", "besluit over {} rapportages", "het besluit over {} doorgeven"),
+    "record": ("bericht over een besluit", "bericht over {} besluiten", "{} doorgeven"),
+    "appoint": ("aanwijzing", "aanwijzing voor {} taken", "iemand aanwijzen"),
 }
-_MIXED = ("antwoord op een vraag", "antwoord op {} vragen", "{} beantwoorden", "")
+_MIXED = ("antwoord op een vraag", "antwoord op {} vragen", "{} beantwoorden")
+#: lines to read before one chooses: where all together are more, a question with more than a few has them in
+#: the form, so that the letter stays a letter
+LINES_MOST, LINES_FEW = 12, 4
 
 
 @dataclass(frozen=True)
 class Item:
     """A question in a letter to somebody. `ask`: what in the ledger this letter does; empty where it only
-    reminds in passing. `behalf`: whose answer it is, by function, where it went on to the coordinator.
+    reminds in passing. `behalf`: whose answer it is, by function, where somebody else acts. `helps`: it went
+    on to the coordinator, for there was no answer in time.
     """
 
     asked: Asked
     ask: Occasion | None = None
     behalf: str = ""
+    helps: bool = False
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A question as the letter shows it."""
+    """A question as the letter shows it; `when` and `choices` empty where one line says it for all."""
 
     number: int
     what: str
@@ -74,34 +56,66 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something to tell: a few words for a subject, and the sentences."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """What a letter says, chosen; the template only speaks."""
 
     subject: str
     opening: tuple[str, ...]
     questions: tuple[Shown, ...]
-    notices: tuple[str, ...]
+    news: tuple[str, ...]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the questions fit a line each."""
+        return len(self.questions) > 1 and not any(one.details for one in self.questions)
 
 
-def in_order(items: Sequence[Item], as_of: date) -> list[Item]:
-    """What is late first, then what must be answered first."""
-    return sorted(items, key=lambda one: (one.asked.due, bool(one.behalf), one.asked.key))
+def in_order(items: Sequence[Item]) -> list[Item]:
+    """What is asked today first, then what was asked before; in each, what must be answered first."""
+    return sorted(items, key=lambda one: (one.ask is None, one.helps, one.asked.due, one.asked.key))
 
 
-def letter(items: Sequence[Item], notices: Sequence[str], as_of: date, soon: date) -> Letter:
+def is_long(items: Sequence[Item]) -> bool:
+    """Whether there is more to read than a letter should hold."""
+    lines = sum(len(one.asked.question.details) for one in items)
+    return lines > LINES_MOST and any(_has_many(one) for one in items)
+
+
+def _has_many(one: Item) -> bool:
+    return len(one.asked.question.details) > LINES_FEW
+
+
+def letter(items: Sequence[Item], news: Sequence[News], as_of: date, soon: date) -> Letter:
     """What one letter says. `items` in order; `soon`: by when what is late must be there after all."""
-    shown = tuple(_shown(number, one, as_of) for number, one in enumerate(items, 1))
-    own = [one for one in items if not one.behalf]
-    opening: tuple[str, ...] = ()
     if not items:
-        subject = _news(notices)
-    elif not own:
-        subject, opening = _behind(items, soon)
-    else:
-        subject, opening = _asking(own, as_of, soon)
-        if behind := len(items) - len(own):
-            opening = (*opening, f"Ook vragen wij uw hulp: op {_count(behind)} kwam nog geen antwoord.")
-    return Letter(subject, opening, shown, tuple(notices))
+        subject, opening = _telling(news)
+        return Letter(subject, opening, (), tuple(one.text for one in news) if len(news) > 1 else ())
+    now = [one for one in items if one.ask]
+    own = [one for one in now if not one.helps]
+    subject, opening = _asking(own, as_of, soon) if own else _behind(now, soon)
+    if own and (behind := len(now) - len(own)):
+        opening = (*opening, f"Ook vragen wij uw hulp: op {_count(behind)} kwam nog geen antwoord.")
+    if before := len(items) - len(now):
+        opening = (*opening, _before(before))
+    return Letter(
+        subject, (*opening, *_together(items)), _shown(items, as_of), tuple(one.text for one in news)
+    )
+
+
+def _together(items: Sequence[Item]) -> Iterator[str]:
+    """What holds for all questions, said once."""
+    if is_long(items):
+        yield "Wat u kunt lezen voordat u kiest, staat in het formulier op het blad Ter lezing."
+    if len(items) > 1 and _same_choices(items):
+        yield f"Bij elke vraag kunt u kiezen: {_choices(items[0])}."
 
 
 def _asking(items: Sequence[Item], as_of: date, soon: date) -> tuple[str, tuple[str, ...]]:
@@ -116,15 +130,21 @@ def _asking(items: Sequence[Item], as_of: date, soon: date) -> tuple[str, tuple[
         return subject, (f"{first} Wilt u dit doen, uiterlijk {dag_datum(soon)}?", _HOW)
     by = items[0].asked.due
     same = all(item.asked.due == by for item in items)
-    reminds = all(item.ask is None or item.ask.kind == "reminder" for item in items)
+    reminds = all(item.ask and item.ask.kind == "reminder" for item in items)
     when = f"uiterlijk {dag_datum(by)}"
     subject = f"{'Herinnering: graag' if reminds else 'Graag'} {when}: uw {noun}"
     said = (
         f"Wilt u {when} {verb}?"
         if same
-        else f"Wilt u {verb}? De eerste keer {when}; de andere data staan erbij."
+        else f"Wilt u {verb}, de eerste {when}? Bij elke vraag staat de datum."
     )
     return subject, (f"{said} {_HOW}",)
+
+
+def _before(number: int) -> str:
+    if number == 1:
+        return "In hetzelfde formulier staat ook een vraag die wij u eerder stelden."
+    return f"In hetzelfde formulier staan ook {number} vragen die wij u eerder stelden."
 
 
 _HOW = "Vul het formulier in de bijlage in en stuur het terug als antwoord op dit bericht."
@@ -151,11 +171,13 @@ def _behind(items: Sequence[Item], soon: date) -> tuple[str, tuple[str, ...]]:
     return subject, lines
 
 
-def _news(notices: Sequence[str]) -> str:
-    """The subject of a letter that asks nothing."""
-    if len(notices) == 1:
-        return "Ter informatie: een besluit over integrale beveiliging"
-    return f"Ter informatie: {len(notices)} besluiten over integrale beveiliging"
+def _telling(news: Sequence[News]) -> tuple[str, tuple[str, ...]]:
+    """Subject and first lines of a letter that asks nothing."""
+    first = news[0]
+    if len(news) == 1:
+        return f"Ter informatie: {first.title}", (f"{first.text} U hoeft niets te doen.",)
+    others = "een ander bericht" if len(news) == 2 else f"{len(news) - 1} andere berichten"
+    return f"Ter informatie: {first.title} en {others}", ("Dit is er besloten. U hoeft niets te doen.",)
 
 
 def _count(number: int) -> str:
@@ -164,8 +186,7 @@ def _count(number: int) -> str:
 
 def _words(items: Sequence[Item]) -> tuple[str, str, str]:
     kinds = {one.asked.question.kind for one in items}
-    one, many, verb, _ = _WORDS.get(kinds.pop(), _MIXED) if len(kinds) == 1 else _MIXED
-    return one, many, verb
+    return _WORDS.get(kinds.pop(), _MIXED) if len(kinds) == 1 else _MIXED
 
 
 def _object(items: Sequence[Item]) -> str:
@@ -175,69 +196,36 @@ def _object(items: Sequence[Item]) -> str:
     return words.split(" over ", 1)[-1].split(" op ", 1)[-1]
 
 
-def _shown(number: int, one: Item, as_of: date) -> Shown:
-    question = one.asked.question
-    late = one.asked.due < as_of
-    when = f"{'De datum was' if late else 'Uiterlijk'} {dag_datum(one.asked.due)}."
-    what = question.what if not one.behalf else f"Namens {one.behalf}: {question.what}"
-    labels = [f"‘{choice.label}’" for choice in question.choices]
-    choices = f"Keuzes: {opsomming(labels)}." if len(labels) > 1 else f"Keuze: {labels[0]}."
-    return Shown(number, what, when, question.details, choices)
-
-
-# ---- the form
-
-
-def form(key: str, items: Sequence[Item], municipality: str, due: date, contact: str) -> Form:
-    """The form of a letter: a row a question. Its cells are text, so that it can be kept and made again."""
-    fields = [
-        f
-        for f in FIELDS
-        if any(f in (*c.needs, *c.takes) for one in items for c in one.asked.question.choices)
-    ]
-    columns = (
-        Column("nr", "Nr.", "text", 5, False),
-        Column("vraag", "Vraag", "text", 48, False),
-        Column("uiterlijk", "Uiterlijk", "text", 17, False),
-        Column(CHOICE, "Uw keuze", "choice", 24, True, choices=("-",), help="Kies uit de lijst."),
-        *(_column(name) for name in fields),
-    )
-    rows = tuple(_row(number, one, fields) for number, one in enumerate(items, 1))
-    intro = (
-        "Kies per vraag uit de lijst. Weet u het antwoord nog niet? Laat die regel dan leeg: zij blijft open."
-    )
-    return Form(
-        key=key,
-        version=LAYOUT,
-        title="Uw antwoord" if len(items) == 1 else f"Uw antwoord op {len(items)} vragen",
-        instructions=(
-            "Vul de gele velden in op het blad Vragen. Wat niet nodig is, is grijs.",
-            f"Stuur het uiterlijk {dag_datum(due)} terug, als antwoord op het bericht waar het bij zat.",
-            "Een regel zonder keuze blijft open. Dat mag: u krijgt dan opnieuw een formulier.",
-            f"Hebt u een vraag? Bel of mail ons: {contact}.",
-        ),
-        sheets=(Sheet(SHEET, TAB, intro, columns, rows),),
-        municipality=municipality,
+def _shown(items: Sequence[Item], as_of: date) -> tuple[Shown, ...]:
+    same_day = len({one.asked.due for one in items}) == 1 and items[0].asked.due >= as_of
+    said = len(items) > 1 and _same_choices(items)
+    return tuple(
+        Shown(
+            number,
+            worded(one),
+            "" if same_day else _when(one, as_of),
+            () if is_long(items) and _has_many(one) else one.asked.question.details,
+            "" if said else f"U kunt kiezen: {_choices(one)}.",
+        )
+        for number, one in enumerate(items, 1)
     )
 
 
-def _column(name: str) -> Column:
-    id, title, kind, width, help = COLUMNS[name]
-    return Column(id, title, kind, width, True, help=help)  # type: ignore[arg-type]
+def _when(one: Item, as_of: date) -> str:
+    return f"{'De datum was' if one.asked.due < as_of else 'Uiterlijk'} {dag_datum(one.asked.due)}."
 
 
-def _row(number: int, one: Item, fields: Sequence[str]) -> Row:
-    question = one.asked.question
-    taken = {name for choice in question.choices for name in (*choice.needs, *choice.takes)}
-    what = question.what if not one.behalf else f"Namens {one.behalf}: {question.what}"
-    return Row(
-        str(number),
-        {"nr": str(number), "vraag": what, "uiterlijk": datum(one.asked.due)},
-        {CHOICE: Field("choice", choices=tuple(choice.label for choice in question.choices))},
-        frozenset(COLUMNS[name][0] for name in fields if name not in taken),
-    )
+def worded(one: Item) -> str:
+    """The question as a sentence; to the coordinator, whose answer it is."""
+    what = one.asked.question.what.strip()
+    what = what if what[-1:] in (".", "?", "!") else f"{what}."
+    return what if not one.behalf else f"Namens {one.behalf}: {what}"
 
 
-def unused(choice: Choice) -> Iterator[str]:
-    """The fields that this choice has no place for."""
-    return (name for name in FIELDS if name not in (*choice.needs, *choice.takes))
+def _same_choices(items: Sequence[Item]) -> bool:
+    return len({tuple(c.label for c in one.asked.question.choices) for one in items}) == 1
+
+
+def _choices(one: Item) -> str:
+    labels = [f"‘{choice.label}’" for choice in one.asked.question.choices]
+    return " of ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)

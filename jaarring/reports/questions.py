@@ -51,7 +51,7 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
 
 def _what(here: Here, duty: Duty, quarter: Quarter) -> str:
     about = topic(here.organisation, duty)
-    return f"Wilt u oordelen over: {about}, {kwartaal(quarter.number)} {quarter.year}?"
+    return f"Keurt u dit goed: {about}, {kwartaal(quarter.number)} {quarter.year}?"
 
 
 def _since(here: Here, tx: Tx, duty: Duty, quarter: Quarter) -> date:

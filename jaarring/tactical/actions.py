@@ -8,16 +8,14 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from jaarring import letters, shelf
+from jaarring import shelf
 from jaarring.calendar import Quarter
 from jaarring.document import Status
 from jaarring.dutch import datum, kwartaal
-from jaarring.governance import Body, Person
 from jaarring.here import Here
-from jaarring.ledger import decisions, documents, due, events, outbox
+from jaarring.ledger import decisions, documents, due, events
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.documents import Document
-from jaarring.ledger.outbox import NewMessage
 from jaarring.mail.message import Attachment
 from jaarring.plans.words import planning
 from jaarring.rights import Thing, may, those_who
@@ -36,7 +34,7 @@ class Compiled(NamedTuple):
 
 
 def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
-    """Make the concept of every tactical report that is due on `as_of` and mail it to the secretary.
+    """Make the concept of every tactical report that is due on `as_of`; the secretary is asked by post.
 
     One line a report: what was made, or why it waits. A second run finds nothing open.
     """
@@ -49,14 +47,9 @@ def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
         if made.findings:
             lines += made.findings
             continue
-        year = snapshot(here, quarter.year, quarter.last)
-        assert year is not None, "compile has just used it"
-        secretary = here.organisation.person_at("secretary")
-        letter = _letter(here, year, quarter, "adopt", secretary, occasion.key, made.documents, at)
         with here.store.write() as tx:
             due.done(tx, [occasion.key], at)
             events.append(tx, at, "jaarring", "tactical.compiled", occasion.key, _hashes(made.documents))
-            outbox.queue(tx, letter, at)
         lines.append(f"{occasion.key}: concept gemaakt")
     return lines
 
@@ -81,7 +74,7 @@ def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime)
     """Record a decision about a tactical report; mistakes in Dutch, empty if it was recorded.
 
     `Y/Qn/tactical` adopt, by the secretary: the report becomes final with the decision in it, and goes to the
-    board. `Y/Qn/tactical/board` adopt or note, by the board, with its number.
+    board by post. `Y/Qn/tactical/board` adopt or note, by the board, with its number.
     """
     entry = replace(entry, subject=key, verb=verb)
     quarter, of_board = quarter_of(key), key.endswith("/board")
@@ -106,12 +99,9 @@ def _adopt(here: Here, year: Year, quarter: Quarter, entry: Entry, by: str, at: 
     if shelved(here, key_of(quarter), EDITION)[0].source != source:
         return [changed(key_of(quarter))]
     adopted = Decided(year.named(entry.body), entry.date, entry.number)
-    made = _keep(here, replace(report, adopted=adopted), source, "vastgesteld", entry.date, at)
-    key = f"{key_of(quarter)}/offer/{made[0].version}"
-    letter = _letter(here, year, quarter, "offer", year.board, key, made, at)
+    _keep(here, replace(report, adopted=adopted), source, "vastgesteld", entry.date, at)
     with here.store.write() as tx:
         decisions.record(tx, entry, by, at)
-        outbox.queue(tx, letter, at)
     return []
 
 
@@ -187,32 +177,6 @@ def _keep(
         as_of=as_of,
     )
     return shelf.keep(here, draft, at)
-
-
-def _letter(
-    here: Here,
-    year: Year,
-    quarter: Quarter,
-    template: str,
-    to: Person | Body,
-    key: str,
-    made: Sequence[Document],
-    at: datetime,
-) -> NewMessage:
-    return letters.write(
-        here,
-        f"tactical/{template}.mail",
-        to,
-        key=key,
-        at=at,
-        on_behalf=False,  # the secretary reports to the board, whoever chairs the joint body
-        attachments=[attached(here, made)],
-        quarter=quarter,
-        secretary=here.organisation.secretary_label,
-        board=year.board.name,
-        meeting=year.due(f"{quarter.key}/tactical/board"),
-        asked=[one.id for one in rules.compile(year, quarter).asked],
-    )
 
 
 # ---- what the council room needs as well

@@ -1,0 +1,107 @@
+"""What waits here: the advisers' look at the concept, the board's adoption, the council's taking note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from jaarring.council.actions import key_of
+from jaarring.cycle import open_years
+from jaarring.database import Tx
+from jaarring.dutch import datum
+from jaarring.here import Here
+from jaarring.ledger import decisions, documents, due
+from jaarring.ledger.due import Entry
+from jaarring.questions.rules import Choice, Question
+from jaarring.rights import Thing, holders
+
+ADVISE = (Choice("advise", "Dit is mijn advies", needs=("reason",)),)
+ADOPT = (Choice("adopt", "Vastgesteld", needs=("date", "number")),)
+NOTE = (Choice("note", "Besproken en kennis genomen", needs=("date",), takes=("number",)),)
+#: working days before the meeting on which its papers are asked of the board, and after it for the outcome
+BEFORE, AFTER = 10, 2
+#: only this edition goes by mail: the internal one may hold what is secret
+EDITION = "openbaar"
+
+
+def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
+    """Everything about the council reports that waits for somebody on `as_of`."""
+    for year in open_years(here, as_of):
+        known = {entry.occasion.key: entry for entry in due.of_year(tx, year) if entry.state != "withdrawn"}
+        adopted = decisions.latest(tx, f"{key_of(year)}/adopt", "adopt")
+        if adopted is None:
+            yield from _review(here, tx, year, known)
+            yield from _adoption(here, tx, year, known)
+        elif (offer := known.get(f"{key_of(year)}/offer")) and offer.state == "done":
+            yield from _noting(here, year, known)
+
+
+def _review(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterator[Question]:
+    """Of every adviser: what he thinks of the concept, until he has said it."""
+    subject = f"{key_of(year)}/review"
+    concept = documents.newest(tx, key_of(year), EDITION, "html")
+    if concept is None or subject not in known:
+        return
+    spoken = {entry.body for entry in decisions.about(tx, subject, "advise")}
+    for adviser in holders(here.organisation, "advise", Thing("council")):
+        if adviser not in spoken:
+            yield Question(
+                key=f"{year}/ask/advise/council-{adviser}",
+                subject=subject,
+                asked_of=adviser,
+                what=f"Wat is uw advies over het concept van de raadsrapportage {year}?",
+                choices=ADVISE,
+                details=(
+                    "De openbare versie zit in de bijlage. De interne ligt bij de coördinator.",
+                    "Kloppen de cijfers? Staat er niets in wat niet openbaar mag zijn?",
+                ),
+                document=key_of(year),
+                edition=EDITION,
+                by=known[subject].occasion.due,
+            )
+
+
+def _adoption(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterator[Question]:
+    """Of the board, for its meeting; a new concept is a new question."""
+    subject = f"{key_of(year)}/adopt"
+    concept = documents.newest(tx, key_of(year), EDITION, "html")
+    who = holders(here.organisation, "adopt", Thing("council"))
+    if concept is None or subject not in known or not who:
+        return
+    meeting = known[subject].occasion.due
+    calendar = here.schedule.calendar
+    yield Question(
+        key=f"{year}/ask/adopt/council-{concept.version}",
+        subject=subject,
+        asked_of=who[0],
+        what=f"Stelde het college de raadsrapportage {year} vast?",
+        choices=ADOPT,
+        details=(
+            f"Zet het stuk op de agenda van {datum(meeting)}. Geef na die vergadering het besluit door.",
+            "De openbare versie zit in de bijlage. Wat besloten is, geeft de coördinator u zelf.",
+        ),
+        document=key_of(year),
+        edition=EDITION,
+        since=calendar.shift(meeting, -BEFORE),
+        by=calendar.shift(meeting, AFTER),
+    )
+
+
+def _noting(here: Here, year: int, known: Mapping[str, Entry]) -> Iterator[Question]:
+    """Of the council's clerk, after each meeting: that it was discussed, that the council took note."""
+    who = holders(here.organisation, "note", Thing("council"))
+    for tail, body in (("committee", "de commissie"), ("note", "de raad")):
+        entry = known.get(f"{key_of(year)}/{tail}")
+        if entry is None or entry.state != "open" or not who:
+            continue
+        meeting = entry.occasion.due
+        yield Question(
+            key=f"{year}/ask/note/council-{tail}",
+            subject=entry.occasion.key,
+            asked_of=who[0],
+            what=f"Besprak {body} de raadsrapportage {year}, en nam zij er kennis van?",
+            choices=NOTE,
+            details=(f"De vergadering was op {datum(meeting)}.",),
+            since=meeting,
+            by=here.schedule.calendar.shift(meeting, AFTER),
+        )
