@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 from jaarring.commands import (
     absences,
     agenda,
+    amendments,
     check,
     decide,
+    decisions,
     demo,
     init,
     release,
@@ -33,7 +35,23 @@ from jaarring.commands.words import NOON, Parsers, a_date
 from jaarring.refusal import Refused
 
 #: in the order in which `jaarring --help` names them
-COMMANDS = (demo, init, check, simulate, up, run, submit, decide, absences, agenda, release, report, verify)
+COMMANDS = (
+    demo,
+    init,
+    check,
+    simulate,
+    up,
+    run,
+    submit,
+    decide,
+    decisions,
+    amendments,
+    absences,
+    agenda,
+    release,
+    report,
+    verify,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

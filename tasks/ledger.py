@@ -32,6 +32,7 @@ retried = task(
 def look(config: Path, as_of: date, at: datetime) -> cycle.Work:
     """Which steps have something to do on `as_of`."""
     with on(config, as_of, at) as here:
+        steps.ask(here, as_of, at)
         return cycle.work(here, as_of, at)
 
 

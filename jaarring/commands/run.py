@@ -21,13 +21,14 @@ def run(arguments: argparse.Namespace) -> int:
         if note and note.is_quiet(day := arguments.clock(note.zone, arguments.as_of)[0]):
             print(f"Niets te doen op {day}.")
             return 0
-    from jaarring import cycle
+    from jaarring import cycle, steps
     from jaarring.here import municipality
 
     with municipality(arguments.config) as here:
         zone = here.config.time_zone
         as_of, at = arguments.clock(zone, arguments.as_of, cycle.MORNING)
         cycle.schedule(here, as_of, at)
+        steps.ask(here, as_of, at)  # an edit of the configuration may ask something where nothing is due
         if arguments.step == "tick" and cycle.work(here, as_of, at).nothing:
             doorstep.leave(arguments.config, as_of, zone, here.store.path, here.intake)
             print(f"Niets te doen op {as_of}.")

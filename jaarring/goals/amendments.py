@@ -6,7 +6,7 @@ by its number only. What belongs to another year (a measure that begins in it, i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -15,14 +15,16 @@ from jaarring.dutch import datum, euro, maat, opsomming
 from jaarring.goals.rules import Framework, Goal, Guideline, Indicator, JointObjective, Measure
 
 T = TypeVar("T")
+#: the names of themes or departments, as one says them in a line
+Say = Callable[..., str]
 
 
 @dataclass(frozen=True)
 class Change:
     """One difference. `line`: Dutch, without its full stop; `themes`: whose plans it touches.
 
-    `kind`: vision, goal, indicator, joint, guideline, budget, measure. `ref`: the number it is about.
-    `amount`: euros that move, either way; nought where none do.
+    `kind`: vision, goal, indicator, joint, guideline, budget, measures (one comes or goes), measure (one
+    changes within itself). `ref`: the number it is about. `amount`: euros that move; nought where none do.
     """
 
     kind: str
@@ -32,11 +34,20 @@ class Change:
     amount: Decimal = Decimal(0)
 
 
-def differences(adopted: Framework, now: Framework, year: int) -> tuple[Change, ...]:
-    """Every difference that counts for `year`, goals first; empty where nothing differs."""
-    found = [*_vision(adopted, now), *_goals(adopted, now, year), *_joint(adopted, now)]
-    found += [*_guidelines(adopted, now), *_budgets(adopted, now, year), *_measures(adopted, now, year)]
-    return tuple(found)
+def differences(
+    adopted: Framework, now: Framework, year: int, names: Mapping[str, str] | None = None
+) -> tuple[Change, ...]:
+    """Every difference that counts for `year`, goals first; empty where nothing differs.
+
+    `names`: of themes and departments by id, as the lines say them.
+    """
+
+    def say(*ids: str) -> str:
+        return opsomming([(names or {}).get(id, id) for id in ids])
+
+    found = [*_vision(adopted, now), *_goals(adopted, now, year, say), *_joint(adopted, now, say)]
+    found += [*_guidelines(adopted, now, say), *_budgets(adopted, now, year, say)]
+    return (*found, *_measures(adopted, now, year, say))
 
 
 def merged(adopted: Framework, now: Framework, year: int) -> Framework:
@@ -61,20 +72,20 @@ def _vision(adopted: Framework, now: Framework) -> Iterator[Change]:
         yield Change("vision", "visie", f"Visie: was ‘{adopted.vision}’, wordt ‘{now.vision}’")
 
 
-def _goals(adopted: Framework, now: Framework, year: int) -> Iterator[Change]:
+def _goals(adopted: Framework, now: Framework, year: int, say: Say) -> Iterator[Change]:
     before, after = ({goal.id: goal for goal in one.goals} for one in (adopted, now))
     for id in dict.fromkeys((*before, *after)):
         old, new = before.get(id), after.get(id)
         if old is None and new is not None:
-            line = f"Doel {id} erbij: ‘{new.title}’, voor {opsomming(new.themes)}"
+            line = f"Doel {id} erbij: ‘{new.title}’, voor {say(*new.themes)}"
             yield Change("goal", id, line, new.themes)
         elif new is None and old is not None:
             yield Change("goal", id, f"Doel {id} vervalt: ‘{old.title}’", old.themes)
         elif old is not None and new is not None:
-            yield from _goal(old, new, year)
+            yield from _goal(old, new, year, say)
 
 
-def _goal(old: Goal, new: Goal, year: int) -> Iterator[Change]:
+def _goal(old: Goal, new: Goal, year: int, say: Say) -> Iterator[Change]:
     both = tuple(dict.fromkeys((*old.themes, *new.themes)))
     if old.title != new.title:
         yield Change("goal", old.id, f"Doel {old.id}: was ‘{old.title}’, wordt ‘{new.title}’", both)
@@ -82,7 +93,7 @@ def _goal(old: Goal, new: Goal, year: int) -> Iterator[Change]:
         line = f"Doel {old.id}: moest bereikt zijn op {datum(old.horizon)}, wordt {datum(new.horizon)}"
         yield Change("goal", old.id, line, both)
     if set(old.themes) != set(new.themes):
-        line = f"Doel {old.id}: droegen bij {opsomming(old.themes)}, wordt {opsomming(new.themes)}"
+        line = f"Doel {old.id}: droegen bij {say(*old.themes)}, wordt {say(*new.themes)}"
         yield Change("goal", old.id, line, both)
     before, after = ({one.id: one for one in goal.indicators} for goal in (old, new))
     for id in dict.fromkeys((*before, *after)):
@@ -93,16 +104,18 @@ def _goal(old: Goal, new: Goal, year: int) -> Iterator[Change]:
         elif second is None and first is not None:
             yield Change("indicator", id, f"Indicator {id} vervalt: {first.name}", (first.theme,))
         elif first is not None and second is not None:
-            yield from _indicator(first, second, year)
+            yield from _indicator(first, second, year, say)
 
 
-def _indicator(old: Indicator, new: Indicator, year: int) -> Iterator[Change]:
+def _indicator(old: Indicator, new: Indicator, year: int, say: Say) -> Iterator[Change]:
     themes = tuple(dict.fromkeys((old.theme, new.theme)))
     about = f"Indicator {old.id} ({old.name})"
     if old.name != new.name:
         yield Change("indicator", old.id, f"Indicator {old.id}: was ‘{old.name}’, wordt ‘{new.name}’", themes)
     if old.theme != new.theme:
-        yield Change("indicator", old.id, f"{about}: gemeten door {old.theme}, wordt {new.theme}", themes)
+        yield Change(
+            "indicator", old.id, f"{about}: gemeten door {say(old.theme)}, wordt {say(new.theme)}", themes
+        )
     for what, first, second in (
         (f"begin {year}", old.baseline(year), new.baseline(year)),
         (f"doel {year}", old.target(year), new.target(year)),
@@ -123,7 +136,7 @@ def _value(indicator: Indicator, value: Decimal) -> str:
     return maat(round(value, 2).normalize() + 0, indicator.unit)
 
 
-def _joint(adopted: Framework, now: Framework) -> Iterator[Change]:
+def _joint(adopted: Framework, now: Framework, say: Say) -> Iterator[Change]:
     before, after = ({one.id: one for one in each.joint_objectives} for each in (adopted, now))
     for id, old, new in _pairs(before, after):
         themes = tuple(dict.fromkeys((*(old.themes if old else ()), *(new.themes if new else ()))))
@@ -134,36 +147,36 @@ def _joint(adopted: Framework, now: Framework) -> Iterator[Change]:
         elif old is not None and new is not None and old.title != new.title:
             line = f"Gezamenlijke doelstelling {id}: was ‘{old.title}’, wordt ‘{new.title}’"
         else:
-            line = f"Gezamenlijke doelstelling {id}: {_shares(old)}, wordt {_shares(new)}"
+            line = f"Gezamenlijke doelstelling {id}: {_shares(old, say)}, wordt {_shares(new, say)}"
         yield Change("joint", id, line, themes)
 
 
-def _shares(one: JointObjective | None) -> str:
-    return f"{opsomming(one.themes)} met {opsomming(one.measures) or 'geen maatregel'}" if one else ""
+def _shares(one: JointObjective | None, say: Say) -> str:
+    return f"{say(*one.themes)} met {opsomming(one.measures) or 'geen maatregel'}" if one else ""
 
 
-def _guidelines(adopted: Framework, now: Framework) -> Iterator[Change]:
+def _guidelines(adopted: Framework, now: Framework, say: Say) -> Iterator[Change]:
     before, after = ({one.id: one for one in each.guidelines} for each in (adopted, now))
     everybody = tuple(now.budgets[max(now.budgets)].themes)
     for id, old, new in _pairs(before, after):
         named = [one.themes or everybody for one in (old, new) if one]
         themes = tuple(dict.fromkeys(theme for each in named for theme in each))
-        yield Change("guideline", id, _guideline(id, old, new), themes)
+        yield Change("guideline", id, _guideline(id, old, new, say), themes)
 
 
-def _guideline(id: str, old: Guideline | None, new: Guideline | None) -> str:
+def _guideline(id: str, old: Guideline | None, new: Guideline | None, say: Say) -> str:
     if old is None or new is None:
         one = new or old
         return f"Richtlijn {id} {'erbij' if new else 'vervalt'}: ‘{one.text if one else ''}’"
     if old.text != new.text:
         return f"Richtlijn {id}: was ‘{old.text}’, wordt ‘{new.text}’"
     if old.themes != new.themes:
-        told = [opsomming(one.themes) or "alle thema's" for one in (old, new)]
+        told = [say(*one.themes) or "alle thema's" for one in (old, new)]
         return f"Richtlijn {id}: gold voor {told[0]}, wordt {told[1]}"
     return f"Richtlijn {id}: bron was ‘{old.source}’, wordt ‘{new.source}’"
 
 
-def _budgets(adopted: Framework, now: Framework, year: int) -> Iterator[Change]:
+def _budgets(adopted: Framework, now: Framework, year: int, say: Say) -> Iterator[Change]:
     old, new = adopted.budgets.get(year), now.budgets.get(year)
     if old is None or new is None:
         return
@@ -173,37 +186,38 @@ def _budgets(adopted: Framework, now: Framework, year: int) -> Iterator[Change]:
     for theme in dict.fromkeys((*old.themes, *new.themes)):
         first, second = (one.themes.get(theme, Decimal(0)) for one in (old, new))
         if first != second:
-            line = f"Budget van {theme}: was {euro(first)}, wordt {euro(second)}"
+            line = f"Budget van {say(theme)}: was {euro(first)}, wordt {euro(second)}"
             yield Change("budget", theme, line, (theme,), abs(second - first))
 
 
-def _measures(adopted: Framework, now: Framework, year: int) -> Iterator[Change]:
+def _measures(adopted: Framework, now: Framework, year: int, say: Say) -> Iterator[Change]:
     before, after = ({m.id: m for m in each.measures if m.start.year == year} for each in (adopted, now))
     for id, old, new in _pairs(before, after):
         themes = tuple(dict.fromkeys(one.theme for one in (old, new) if one))
         if (old and old.secrecy) or (new and new.secrecy):
             what = "erbij" if old is None else "vervalt" if new is None else "gewijzigd"
             amount = (new.budget if new else Decimal(0)) - (old.budget if old else Decimal(0))
-            yield Change("measure", id, f"Maatregel {id}: {what} (geheim)", themes, abs(amount))
+            kind = "measure" if old and new else "measures"
+            yield Change(kind, id, f"Maatregel {id}: {what} (geheim)", themes, abs(amount))
         elif old is None and new is not None:
             line = f"Maatregel {id} erbij: ‘{new.title}’, {euro(new.budget)}, klaar op {datum(new.end)}"
-            yield Change("measure", id, line, themes, new.budget)
+            yield Change("measures", id, line, themes, new.budget)
         elif new is None and old is not None:
-            yield Change("measure", id, f"Maatregel {id} vervalt: ‘{old.title}’", themes, old.budget)
+            yield Change("measures", id, f"Maatregel {id} vervalt: ‘{old.title}’", themes, old.budget)
         elif old is not None and new is not None:
-            told = "; ".join(_parts(old, new))
+            told = "; ".join(_parts(old, new, say))
             yield Change("measure", id, f"Maatregel {id}: {told}", themes, abs(new.budget - old.budget))
 
 
-def _parts(old: Measure, new: Measure) -> Iterator[str]:
+def _parts(old: Measure, new: Measure, say: Say) -> Iterator[str]:
     """What changes in a measure, old and new."""
     for what, first, second in (
         ("titel", f"‘{old.title}’", f"‘{new.title}’"),
         ("bedrag", euro(old.budget), euro(new.budget)),
         ("begin", datum(old.start), datum(new.start)),
         ("einde", datum(old.end), datum(new.end)),
-        ("afdeling", old.department, new.department),
-        ("thema", old.theme, new.theme),
+        ("afdeling", say(old.department), say(new.department)),
+        ("thema", say(old.theme), say(new.theme)),
         ("doel", old.goal, new.goal),
         ("effect", f"‘{old.effect}’", f"‘{new.effect}’"),
     ):

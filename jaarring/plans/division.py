@@ -138,14 +138,14 @@ def take_in(
         return [Mistake(where, "er is niets te verdelen", "vraag ons wat er aan de hand is")]
     about = f"verdeling van de gezamenlijke doelstellingen {year}"
     if kept.file == digest:
-        return Divided(about, tuple(_said(here, kept.plan.joint)), repeated=True)
+        return Divided(about, tuple(said(here, kept.plan.joint)), repeated=True)
     answers = read(opened, form, here.form_secret)
     if isinstance(answers, list):
         return answers
     parts = _parts(here, kept.plan.joint, answers, known)
     if isinstance(parts, list):
         return parts
-    lines = tuple(_said(here, parts))
+    lines = tuple(said(here, parts))
     letter = letters.write(
         here,
         "plans/divided.mail",
@@ -218,7 +218,8 @@ def _parts(
     return wrong or tuple(divided)
 
 
-def _said(here: Here, parts: Sequence[JointPart]) -> Iterator[str]:
+def said(here: Here, parts: Sequence[JointPart]) -> Iterator[str]:
+    """Per joint objective who contributes what, as a line."""
     for part in parts:
         shares = [
             f"{here.organisation.themes[theme].name} met {opsomming(ids)}" if ids else ""

@@ -10,7 +10,7 @@ from jaarring import shelf
 from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions
-from jaarring.plans import records
+from jaarring.plans import records, register
 from jaarring.plans.reading import Known, view
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT
@@ -72,13 +72,14 @@ def _source(known: Known, kept: Kept) -> str:
     own = _short(known, kept)
     if kept.plan.subject != JOINT:
         return own
-    parts = " ".join(f"{subject} {one.version}" for subject, one in known.plans.items() if one.version > 1)
+    parts = " ".join(_short(known, one) for one in known.plans.values())
     return f"{own}, {sha256(parts.encode()).hexdigest()[:16]}"
 
 
 def _short(known: Known, kept: Kept) -> str:
     taken = known.decided.get(f"{kept.plan.year}/plan/{kept.plan.subject}", ())
-    return f"version {kept.version}, {kept.state}, {len(taken)} decisions"
+    said = sha256(repr(known.decisions_for(kept.plan)).encode()).hexdigest()[:8]
+    return f"version {kept.version}, {kept.state}, {len(taken)} decisions, register {said}"
 
 
 def _known(here: Here, tx: Tx, year: int) -> Known:
@@ -86,6 +87,7 @@ def _known(here: Here, tx: Tx, year: int) -> Known:
     framework = records.adopted_framework(tx, year)
     assert framework is not None, "plans are derived from an adopted framework"
     adjustments = {id for one in plans.values() for p in one.plan.measures for id in p.adjusted_by}
+    adjustments |= {id for one in plans.values() for id, _ in one.plan.amended}
     subjects = [*(f"{year}/plan/{subject}" for subject in plans), *sorted(adjustments)]
     zone = ZoneInfo(here.config.time_zone)
     return Known(
@@ -93,4 +95,5 @@ def _known(here: Here, tx: Tx, year: int) -> Known:
         plans,
         {subject: decisions.about(tx, subject) for subject in subjects},
         {subject: set_at.astimezone(zone).date() for subject, set_at in records.set_at(tx, year).items()},
+        register.large(tx, here.organisation, year),
     )

@@ -13,6 +13,7 @@ from jaarring.governance import Organisation
 from jaarring.ledger.decisions import Entry
 from jaarring.plans.heirs import carried
 from jaarring.plans.records import Kept
+from jaarring.plans.register import Line
 from jaarring.plans.rules import JOINT, Finding, JointPart, Objective, Plan, PlannedMeasure, Target, findings
 from jaarring.plans.view import (
     ChangeLine,
@@ -37,6 +38,17 @@ class Known:
     plans: Mapping[str, Kept]
     decided: Mapping[str, Sequence[Entry]]
     set_on: Mapping[str, date]
+    register: tuple[Line, ...] = ()
+
+    def decisions_for(self, plan: Plan) -> tuple[Line, ...]:
+        """The decisions that a plan shows: of the changes only those that touched it."""
+        mine = {id for p in plan.measures for id in p.adjusted_by} | {id for id, _ in plan.amended}
+        changes = ("AM-", "BV-")
+        return tuple(
+            one
+            for one in self.register
+            if plan.subject == JOINT or one.subject in mine or not one.subject.startswith(changes)
+        )
 
 
 def view(organisation: Organisation, known: Known, subject: str, as_of: date) -> PlanView:
@@ -94,12 +106,24 @@ class _Reading:
             joint=tuple(self._joint(part) for part in plan.joint),
             measures=tuple(self._measure(planned) for planned in plan.measures),
             changes=changes,
+            amended=plan.amended,
             adjustments=tuple(self._adjustments()),
             money=MoneyLine("", plan.budget, plan.was_budget),
+            money_note=plan.money_note,
             themes=self._themes() if plan.subject == JOINT else (),
             guidelines=tuple(_guideline(line) for line in plan.guidelines),
             findings=tuple(self._findings()),
+            decisions=self.known.decisions_for(plan),
+            annex=plan.subject != JOINT and JOINT in self.known.plans,
+            annexes=tuple(self._annexes()),
         )
+
+    def _annexes(self) -> Iterator[PlanView]:
+        """Under the joint body one plan goes out, with the plan of every theme in it (O4)."""
+        if self.plan.subject == JOINT:
+            for subject, kept in self.known.plans.items():
+                if subject != JOINT and not kept.plan.empty:
+                    yield replace(self, kept=kept).view()
 
     def _people(self) -> Iterator[tuple[str, str]]:
         organisation = self.organisation
@@ -172,6 +196,7 @@ class _Reading:
             title=objective.goal_title,
             horizon=goal.horizon if goal else None,
             frameworks=goal.frameworks if goal else (),
+            sources=goal.sources if goal else (),
             joint=tuple((id, titles[id]) for id in objective.joint),
             targets=tuple(_target(target) for target in objective.targets),
             measures=tuple((id, departments[id]) for id in objective.measures),
@@ -203,7 +228,7 @@ class _Reading:
         )
         if measure.secrecy:
             return replace(line, secrecy=self._secrecy(measure.secrecy))
-        return replace(line, what=measure.title, effect=measure.effect)
+        return replace(line, what=measure.title, effect=measure.effect, sources=measure.sources)
 
     def _secrecy(self, secrecy: Secrecy) -> str:
         """The decision as it stands on the date of the document: not taken before the body met."""
@@ -254,7 +279,8 @@ class _Reading:
 
     def _adjustments(self) -> Iterator[Step]:
         plans = self.known.plans.values() if self.plan.subject == JOINT else [self.kept]
-        numbers = dict.fromkeys(id for one in plans for p in one.plan.measures for id in p.adjusted_by)
+        moved = (id for one in plans for p in one.plan.measures for id in p.adjusted_by)
+        numbers = dict.fromkeys((*moved, *(id for one in plans for id, _ in one.plan.amended)))
         for id in numbers:
             decided = self.known.decided.get(id, ())
             if decided:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from jaarring.goals.rules import Source
+from jaarring.plans.register import Line
 from jaarring.plans.rules import Finding
 
 
@@ -45,6 +47,7 @@ class MeasureLine:
     carried_over: bool
     adjusted_by: tuple[str, ...]
     secrecy: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class ObjectiveView:
     title: str
     horizon: date | None
     frameworks: tuple[str, ...]
+    sources: tuple[Source, ...]
     joint: tuple[tuple[str, str], ...]
     targets: tuple[TargetLine, ...]
     measures: tuple[tuple[str, str], ...]
@@ -124,11 +128,18 @@ class PlanView:
     joint: tuple[JointView, ...]
     measures: tuple[MeasureLine, ...]
     changes: tuple[ChangeLine, ...]
+    amended: tuple[tuple[str, str], ...]
     adjustments: tuple[Step, ...]
     money: MoneyLine
+    money_note: str
     themes: tuple[MoneyLine, ...]
     guidelines: tuple[GuidelineView, ...]
     findings: tuple[Finding, ...]
+    decisions: tuple[Line, ...]
+    #: of a theme: whether it goes out as a part of the joint plan, not by itself (O4)
+    annex: bool
+    #: of the joint plan: the plans of the themes
+    annexes: tuple[PlanView, ...]
 
     @property
     def total(self) -> Decimal:

@@ -1,0 +1,268 @@
+"""What this room waits for: frames, division, acceptance, agreement, check, adoption, amendments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jaarring import shelf
+from jaarring.cycle import open_years
+from jaarring.database import Tx
+from jaarring.dutch import euro, hoofdletter, opsomming
+from jaarring.here import Here
+from jaarring.ledger import decisions, due
+from jaarring.plans import amendments, division, frame, records
+from jaarring.plans.agreement import AFTER, OPEN, disagreed
+from jaarring.plans.records import Kept
+from jaarring.plans.rules import JOINT, Finding, findings
+from jaarring.plans.words import code_of, subject_name
+from jaarring.questions.rules import Choice, Question
+from jaarring.rights import BOARD, Thing, holders, named
+
+DECIDED = (Choice("adopt", "vastgesteld", needs=("date", "number")),)
+ACCEPTS = (Choice("accept", "akkoord"), Choice("return", "terug", needs=("reason",)))
+ADVISES = (Choice("advise", "dit is mijn advies", needs=("reason",)),)
+DIVIDES = (Choice("divide", "de verdeling klopt"),)
+AGREES = (
+    Choice("agree", "het overleg is het eens", needs=("number",), takes=("date", "reason")),
+    Choice("disagree", "het overleg is het niet eens", needs=("number", "reason"), takes=("date",)),
+)
+CHECKS = (Choice("accept", "elk doel is gedekt: naar het college"),)
+AMENDS = (
+    Choice("adopt", "vastgesteld", needs=("date", "number")),
+    Choice("refuse", "afgewezen", needs=("date", "number"), takes=("reason",)),
+)
+
+
+def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
+    """Everything that is open in this room on `as_of`. A view: it changes nothing."""
+    for year in open_years(here, as_of):
+        room = _Room(here, tx, year)
+        yield from room.frames()
+        yield from room.division()
+        yield from room.plans()
+        yield from room.agreement()
+        yield from room.check()
+        yield from room.adoption()
+    for year in records.framework_years(tx):
+        for one in records.amendments(tx, year):
+            if one.state == "proposed":
+                yield _amendment(here, one)
+
+
+def said(finding: Finding, year: int) -> str:
+    """A finding as people read it, in the words of the documents."""
+    words = shelf.templates().get_template("plans/findings.txt").module
+    return " ".join(str(words.finding(finding, year)).split())  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class _Room:
+    """One cycle year as it stands."""
+
+    here: Here
+    tx: Tx
+    year: int
+
+    def frames(self) -> Iterator[Question]:
+        """The council's frame before the first plans (R23), the board's framework (R8) and its three (R9)."""
+        council, board = f"{self.year}/frame/council", f"{self.year}/frame/board"
+        if self._waits(council):
+            what = f"Heeft de raad het kader vastgesteld waarbinnen de cyclus {self.year} loopt?"
+            yield self._question("adopt", "frame-council", council, Thing("frame"), what, DECIDED)
+        elif self._waits(board):
+            what = f"Heeft het college het strategisch kader voor {self.year} vastgesteld?"
+            yield self._question("adopt", "frame-board", board, Thing("framework"), what, DECIDED)
+        elif records.adopted_framework(self.tx, self.year) is not None:
+            standing = frame.standing(self.tx, self.year)
+            for name in ("responsibility", "accounting"):
+                if standing[name] is None:
+                    what = f"Heeft het college besloten over de {frame.THREE[name]} voor {self.year}?"
+                    subject = f"{self.year}/frame/{name}"
+                    yield self._question("adopt", f"frame-{name}", subject, Thing("framework"), what, DECIDED)
+
+    def division(self) -> Iterator[Question]:
+        """The body divides its joint objectives, or agrees to the division that is there (O2)."""
+        key, joint = f"{self.year}/joint/parts", self._kept.get(JOINT)
+        entry = due.get(self.tx, key)
+        if joint is None or entry is None or entry.state != "open" or decisions.about(self.tx, key, "divide"):
+            return
+        yield Question(
+            key=f"{self.year}/ask/agree/joint-parts",
+            subject=key,
+            asked_of=JOINT,
+            what=f"Klopt de verdeling van de gezamenlijke doelstellingen {self.year} over de thema's?",
+            choices=DIVIDES,
+            details=tuple(division.said(self.here, joint.plan.joint)),
+            by=entry.occasion.due,
+            carried_by=f"{self.year}/objectives",
+        )
+
+    def plans(self) -> Iterator[Question]:
+        """Advice on each plan that was handed in, and where none agrees first, its acceptance (D2, D3)."""
+        alone = not self.here.organisation.lines.agrees_plan
+        for subject, kept in self._themes.items():
+            if kept.state != "submitted":
+                continue
+            duty, name = f"{self.year}/plan/{subject}", subject_name(self.here.organisation, subject)
+            spoken = self._advised(duty)
+            advisers = holders(self.here.organisation, "advise", Thing("plan", subject))[:1]
+            for adviser in advisers:
+                if adviser not in spoken:
+                    ref = f"plan-{subject}-{kept.version}"
+                    what = f"Wat is uw advies over het jaarplan {self.year} voor {name}?"
+                    yield self._about_plan("advise", ref, duty, adviser, what, ADVISES, kept)
+            accepters = holders(self.here.organisation, "accept", Thing("plan", subject))[:1] if alone else ()
+            for accepter in accepters:
+                ref = f"plan-{subject}-{kept.version}"
+                what = f"Bent u akkoord met het jaarplan {self.year} voor {name}?"
+                yield self._about_plan("accept", ref, duty, accepter, what, ACCEPTS, kept)
+
+    def agreement(self) -> Iterator[Question]:
+        """The joint body agrees on all plans together (O4), once every theme has handed in."""
+        key = f"{self.year}/plan/agree"
+        waiting = [kept for kept in self._kept.values() if kept.state in OPEN]
+        behind = any(kept.state == "draft" for kept in self._themes.values())
+        lines = self.here.organisation.lines
+        if not lines.agrees_plan or not waiting or behind or disagreed(self.tx, self.year):
+            return
+        what = f"Is het overleg het eens over de jaarplannen {self.year}?"
+        told = [
+            "Schrijf als nummer welk overleg het was, met de datum.",
+            "Was een thema er niet? Schrijf dan als reden: afwezig, met de code van het thema.",
+        ]
+        times = len(decisions.about(self.tx, key, "agree"))
+        yield self._question("agree", f"plans-{times}", key, Thing("plans"), what, AGREES, told)
+
+    def check(self) -> Iterator[Question]:
+        """The check on the cover of all goals, with what has no plan and what has no goal (D2)."""
+        key = f"{self.year}/plan/check"
+        states = {kept.state for kept in self._themes.values()}
+        together = bool(self.here.organisation.lines.agrees_plan)
+        no = disagreed(self.tx, self.year)
+        ready = (states <= {"agreed", *AFTER} or no) if together else bool(states & {"submitted", *AFTER})
+        if not self._waits(key) or not states or not ready:
+            return
+        told = [said(one, self.year) for one in self._findings()]
+        if no:
+            told.insert(0, f"Het overleg is het niet eens ({no.number}): {no.reason} U beslist.")
+        what = f"Dekken de jaarplannen {self.year} alle doelen?"
+        told = told or ["Er viel niets op."]
+        yield self._question("check", "plans", key, Thing("plans"), what, CHECKS, told)
+
+    def adoption(self) -> Iterator[Question]:
+        """The board adopts what was accepted, and allots the money (R8, R9)."""
+        accepted = [one for one in self._kept.values() if one.state == "accepted"]
+        behind = [one for one in self._themes.values() if one.state not in AFTER]
+        together = self.here.organisation.lines.joint or bool(self.here.organisation.lines.agrees_plan)
+        key = f"{self.year}/plan/adopt"
+        entry = due.get(self.tx, key)
+        if not accepted or entry is None or (together and behind):
+            return
+        names = [subject_name(self.here.organisation, one.plan.subject) for one in accepted]
+        told = [f"Voorgelegd: {opsomming(names)}."]
+        if behind:
+            late = [subject_name(self.here.organisation, one.plan.subject) for one in behind]
+            told.append(f"Nog niet zover: {opsomming(late)}. Dat houdt de andere plannen niet op.")
+        ref = "plans-" + "-".join(sorted(one.plan.subject for one in accepted))
+        what = f"Heeft het college de jaarplannen {self.year} vastgesteld en het geld verdeeld?"
+        yield self._question("adopt", ref[:60], key, Thing("plans"), what, DECIDED, told)
+
+    # --- what the year has
+
+    @property
+    def _kept(self) -> Mapping[str, Kept]:
+        return records.of_year(self.tx, self.year)
+
+    @property
+    def _themes(self) -> dict[str, Kept]:
+        return {id: one for id, one in self._kept.items() if id != JOINT and not one.plan.empty}
+
+    def _waits(self, key: str) -> bool:
+        """Whether nothing has been recorded of an occasion; it is asked about from its day on."""
+        entry = due.get(self.tx, key)
+        return entry is not None and entry.state in due.WAITS
+
+    def _advised(self, duty: str) -> set[str]:
+        """Who has said something of the plan since it was last handed in."""
+        about = decisions.about(self.tx, duty)
+        last = max((place for place, one in enumerate(about) if one.verb == "submit"), default=-1)
+        return {one.body for one in about[last + 1 :] if one.verb == "advise"}
+
+    def _findings(self) -> list[Finding]:
+        framework = records.adopted_framework(self.tx, self.year)
+        if framework is None:
+            return []
+        plans = [one.plan for one in self._kept.values()]
+        return [
+            Finding(one.kind, code_of(self.here.organisation, one.subject), one.amount)
+            for one in findings(framework, self.here.organisation, self.year, plans)
+        ]
+
+    def _question(
+        self,
+        kind: str,
+        ref: str,
+        subject: str,
+        thing: Thing,
+        what: str,
+        choices: tuple[Choice, ...],
+        details: Sequence[str] = (),
+    ) -> Question:
+        who = holders(self.here.organisation, kind, thing)
+        entry = due.get(self.tx, subject)
+        day = entry.occasion.due if entry else None
+        by, since = (day, None) if kind == "agree" else (None, day)
+        key, asked = f"{self.year}/ask/{kind}/{ref}", (who or (BOARD,))[0]
+        return Question(key, subject, asked, what, choices, tuple(details), since=since, by=by)
+
+    def _about_plan(
+        self,
+        kind: str,
+        ref: str,
+        duty: str,
+        asked: str,
+        what: str,
+        choices: tuple[Choice, ...],
+        kept: Kept,
+    ) -> Question:
+        """A question about one plan. A plan with a secret measure in it does not travel by mail."""
+        plan, secret = kept.plan, any(planned.measure.secrecy for planned in kept.plan.measures)
+        owner = self.here.organisation.known_theme(plan.subject)
+        told = [f"Ingediend door {named(self.here.organisation, owner.owner)}."] if owner else []
+        told.append(f"{len(plan.measures)} maatregelen, budget {euro(plan.budget)}.")
+        mine = {plan.subject, *(one.id for one in plan.objectives), *(p.measure.id for p in plan.measures)}
+        codes = {code_of(self.here.organisation, id) for id in mine}
+        told += [
+            said(one, self.year)
+            for one in self._findings()
+            if one.subject in codes and not (secret and one.kind == "money")
+        ]
+        told += [
+            f"Advies van {named(self.here.organisation, one.body)}: {one.reason}"
+            for one in decisions.about(self.tx, duty, "advise")
+            if kind == "accept"
+        ]
+        if secret:
+            told.append("Het plan heeft een geheime maatregel en mag niet met de mail mee.")
+        return Question(
+            key=f"{self.year}/ask/{kind}/{ref}",
+            subject=duty,
+            asked_of=asked,
+            what=what,
+            choices=choices,
+            details=tuple(told),
+            document="" if secret else duty,
+        )
+
+
+def _amendment(here: Here, one: records.Amendment) -> Question:
+    return Question(
+        key=f"{one.year}/ask/decide/{one.id}",
+        subject=one.id,
+        asked_of=amendments.deciders(here.organisation, one)[0],
+        what=f"In strategy.yaml staat iets anders dan is vastgesteld. Wat besluit u over wijziging {one.id}?",
+        choices=AMENDS,
+        details=tuple(f"{hoofdletter(change.line)}." for change in one.changes),
+    )
