@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jaarring import agenda
+from jaarring import agenda, cycle
 from jaarring.database import Tx
+from jaarring.files import write_safely
 from jaarring.here import Here
-from jaarring.ledger import due
+from jaarring.ledger import due, events
 from jaarring.mail.message import Attachment
-from jaarring.occasions import ASKS, Duty
+from jaarring.occasions import Duty
+from jaarring.questions import records as questions
+from jaarring.rights import named
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -26,6 +31,8 @@ PRODUCT = "-//Jaarring//Jaarring//NL"
 ALARM = timedelta(hours=9)
 CATEGORIES = {"due": "Uiterste datum", "outside": "Ter informatie"}
 GENERAL = "Integrale beveiliging"
+#: what the files in the folder were made of
+STAND = ".stand"
 
 
 def invitation(here: Here, tx: Tx, duty: Duty) -> Attachment:
@@ -37,9 +44,78 @@ def invitation(here: Here, tx: Tx, duty: Duty) -> Attachment:
     entry = due.get(tx, f"{duty.key}/due")
     if entry is None:
         raise ValueError(f"{duty.key} has no due date")
+    return dated(here, entry)
+
+
+def dated(here: Here, entry: due.Entry) -> Attachment:
+    """One due date as a calendar part: of a duty, or the new date of what came back to be mended."""
     content = calendar(here, [entry], "Uiterste datum", method="PUBLISH")
     parameters = (("method", "PUBLISH"), ("charset", "utf-8"))
     return Attachment("uiterste-datum.ics", "text/calendar", content, parameters)
+
+
+def feed(here: Here, years: Iterable[int], person: str = "") -> bytes:
+    """The calendar of all occasions of these cycle years, or of those that concern one person or body.
+
+    What asks is left out, for that comes by mail.
+    """
+    found = [entry for entry, who in _seen(here, years) if not person or person in who]
+    return calendar(here, found, _name(here, person))
+
+
+def lay_out(here: Here, as_of: date) -> list[str]:
+    """Bring the files in the storage's folder `agenda` in line: `alles.ics`, and one for each person.
+
+    The names of the files that changed. Where nothing was recorded and no name changed since the last time
+    it only looks.
+    """
+    folder, years = here.storage / "agenda", cycle.open_years(here, as_of)
+    stand = _stand(here, years)
+    if _read(folder / STAND) == stand:
+        return []
+    seen = _seen(here, years)
+    files = {"alles.ics": calendar(here, [entry for entry, _ in seen], _name(here, ""))}
+    for person in here.organisation.people:
+        mine = [entry for entry, who in seen if person in who]
+        files[f"personen/{person}.ics"] = calendar(here, mine, _name(here, person))
+    changed = [name for name, content in files.items() if _read(folder / name) != content]
+    (folder / "personen").mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        write_safely(folder / name, files[name])
+    write_safely(folder / STAND, stand)
+    return changed
+
+
+def _stand(here: Here, years: Iterable[int]) -> bytes:
+    """What the files were made of: the event log as far as it goes, and all names."""
+    with here.store.read() as tx:
+        head = events.head(tx)
+    names = f"{here.config.organisations!r} {here.schedule.outside!r} {sorted(here.organisation.people)}"
+    return sha256(f"{head} {list(years)} {names}".encode()).hexdigest().encode()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _seen(here: Here, years: Iterable[int]) -> list[tuple[due.Entry, frozenset[str]]]:
+    """The occasions that stand in a calendar, and whom each concerns."""
+    with here.store.read() as tx:
+        asked = {one.key: one.question.asked_of for one in questions.all_of(tx)}
+    return [
+        (entry, agenda.concerns(here, entry.occasion, asked))
+        for year in years
+        for entry in agenda.entries(here, year)
+        if entry.occasion.kind not in agenda.SENDS
+    ]
+
+
+def _name(here: Here, person: str) -> str:
+    name = f"Jaarring {here.organisation.name}"
+    return f"{name}: {named(here.organisation, person)}" if person else name
 
 
 def calendar(here: Here, entries: Iterable[due.Entry], name: str, method: str = "") -> bytes:
@@ -49,7 +125,7 @@ def calendar(here: Here, entries: Iterable[due.Entry], name: str, method: str = 
     """
     made = _calendar(name, here.config.time_zone, method)
     for entry in sorted(entries, key=lambda entry: entry.occasion):
-        if entry.occasion.kind not in ASKS:
+        if entry.occasion.kind not in agenda.SENDS:
             made.add_component(_event(here, entry))
     return bytes(made.to_ical())
 
@@ -76,7 +152,7 @@ def _event(here: Here, entry: due.Entry) -> Event:
     made.add("uid", f"{occasion.key}@{here.config.organisation.mail_domain}")
     made.add("dtstart", occasion.due)
     made.add("dtend", occasion.due + timedelta(days=1))  # the day on which it is over
-    made.add("summary", agenda.title(here, occasion))
+    made.add("summary", agenda.titles(here, occasion.due).of(occasion.key, occasion.kind, occasion.duty))
     made.add("categories", [GENERAL, CATEGORIES.get(occasion.kind, "Moment")])
     made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     made.add("transp", "TRANSPARENT")  # a whole day, yet nobody is busy all day

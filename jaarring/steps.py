@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jaarring import asking
+from jaarring import asking, ics
 from jaarring.adjustments import actions as adjustments
 from jaarring.adjustments import forms as adjustment_forms
 from jaarring.calendar import Quarter
@@ -22,12 +22,12 @@ from jaarring.forms.opened import look
 from jaarring.forms.rules import Mistake
 from jaarring.goals.rules import Measure
 from jaarring.here import Here
-from jaarring.ledger import documents
+from jaarring.ledger import documents, due
 from jaarring.ledger.outbox import Claimed
 from jaarring.mail.channels import Channels
 from jaarring.mail.message import Attachment, Outcome
 from jaarring.mail.outgoing import send_queued
-from jaarring.occasions import Duty
+from jaarring.occasions import Duty, Occasion
 from jaarring.plans import derivation, transfer
 from jaarring.plans import documents as plan_pages
 from jaarring.plans import intake as plan_intake
@@ -130,12 +130,18 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
         return (len(kept.plan.objectives), kept.plan.budget) if kept and duty.kind != "account" else None
 
     def ready(tx: Tx, duty: Duty) -> bool:
-        return duty.kind != "plan" or duty.subject in plan_records.of_year(tx, duty.year)
+        plans = plan_records.of_year(tx, duty.year)
+        return bool(plans) if duty.kind == "account" else duty.subject in plans
+
+    def calendar(tx: Tx, deadline: Occasion) -> list[Attachment]:
+        entry = due.get(tx, deadline.key)
+        return [ics.dated(here, entry)] if entry else []
 
     def facts(tx: Tx, duty: Duty) -> dict[str, object]:
         return {"imposed": imposed(here, tx, duty)} if duty.kind == "plan" else {}
 
-    return reminders.queue_due(here, as_of, at, reminders.Around(attachments, stakes, ready, facts))
+    around = reminders.Around(attachments, stakes, ready, facts, calendar)
+    return reminders.queue_due(here, as_of, at, around)
 
 
 def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:
@@ -206,3 +212,8 @@ def lay_out_plans(here: Here, as_of: date, at: datetime) -> None:
     """Make the document of every plan that has changed since its last one was made."""
     here = here.on(as_of)
     plan_pages.documents_due(here, as_of, at)
+
+
+def lay_out_agenda(here: Here, as_of: date) -> list[str]:
+    """Bring the calendar files in line with the ledger; the names of those that changed."""
+    return ics.lay_out(here.on(as_of), as_of)

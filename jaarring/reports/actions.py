@@ -22,7 +22,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger import due as ledger
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Duty, mend_by
+from jaarring.occasions import Duty, Occasion, mend_by
 from jaarring.plans import intake as plan_forms
 from jaarring.refusal import Refused
 from jaarring.reports import notices, reading, records
@@ -237,12 +237,14 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
         newest = _open(here, tx, duty)
         _may_decide(here, newest, entry)
         form, person = form_for(here, tx, asked), owner(here.organisation, asked)
+        times = len(decisions.about(tx, duty, "return"))
     if form is None or person is None:
         raise Refused(f"{duty} wordt niet meer gevraagd", "kijk met jaarring agenda wat er open is")
     until = mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date())
     matter = Matter(here, asked, person, until, at)
     reader = named(here.organisation, entry.body)
-    letter = notices.returned(matter, newest.version, entry.reason, reader, form)
+    deadline = Occasion(until, f"{duty}/return/{times + 1}/due", "due", duty)
+    letter = notices.returned(matter, newest.version, entry.reason, reader, form, deadline)
     with here.store.write() as tx:
         if _open(here, tx, duty).version != newest.version:
             raise Refused("er is net een nieuwe versie ingestuurd", "lees die eerst")

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jaarring import letters
+from jaarring import ics, letters
 from jaarring.forms.rules import Form, Mistake
 from jaarring.governance import Person
 from jaarring.here import Here
+from jaarring.ledger.due import Entry
 from jaarring.ledger.outbox import NewMessage
-from jaarring.occasions import Duty
+from jaarring.occasions import Duty, Occasion
 from jaarring.reports.pages import Section, attached, topic
 
 
@@ -74,8 +75,11 @@ def refused(matter: Matter, file: str, mistake: Mistake) -> NewMessage:
     return matter.write("refused", matter.owner, f"refused/{file[:16]}", mistake=mistake)
 
 
-def returned(matter: Matter, version: int, reason: str, reader: str, form: Form) -> NewMessage:
-    """To the owner: what is missing, with the form again; `matter.deadline` is the new date."""
+def returned(
+    matter: Matter, version: int, reason: str, reader: str, form: Form, deadline: Occasion
+) -> NewMessage:
+    """To the owner: what is missing, with the form again; `deadline` is the new date."""
+    dates = ics.dated(matter.here, Entry(deadline, "open", None))
     return matter.write(
         "returned",
         matter.owner,
@@ -83,5 +87,5 @@ def returned(matter: Matter, version: int, reason: str, reader: str, form: Form)
         reason=reason.strip().rstrip("."),
         reader=reader,
         deadline=matter.deadline,
-        attachments=[attached(matter.here, matter.duty, form)],
+        attachments=[attached(matter.here, matter.duty, form), dates],
     )
