@@ -13,7 +13,7 @@ from jaarring import rights
 from jaarring.goals.rules import Decision, Indicator
 from jaarring.governance import Organisation
 from jaarring.plans.rules import JOINT, Move, Plan, moved, retargeted
-from jaarring.reports.rules import Change, Proposal
+from jaarring.reports.rules import Change, IndicatorEntry, Proposal, Received, ThemeAccount
 from jaarring.rights import Thing
 
 OUTCOMES = ("accepted", "changed", "refused")
@@ -189,6 +189,18 @@ def budgets(
     for theme, amount in change.items():
         if amount and theme in plans and theme != JOINT:
             yield theme, plans[theme].budget, plans[theme].budget + amount
+
+
+def newest(accounts: Mapping[str, Received], until: int = 4) -> dict[str, tuple[int, IndicatorEntry]]:
+    """Of each indicator the last quarter, up to `until`, in which something was measured or said."""
+    found: dict[str, tuple[int, IndicatorEntry]] = {}
+    for duty, received in sorted(accounts.items()):
+        account, quarter = received.account, int(duty.split("/")[1][1])
+        if isinstance(account, ThemeAccount) and quarter <= until:
+            for entry in account.indicators:
+                if entry.value is not None or entry.own_forecast is not None:
+                    found[entry.indicator] = (quarter, entry)
+    return found
 
 
 def uncovered(proposal: Proposal) -> Decimal:

@@ -35,8 +35,9 @@ def _holds(*names: str, attributes: str = "", classes: str = "", text: bool = Fa
 ELEMENTS: dict[str, Element] = {
     "article": _holds("header section", BLOCKS, attributes="lang"),
     "header": _holds("h1 p dl"),
-    # class "page": this section starts on a new page of paper
-    "section": _holds("h2 h3 h4 section", BLOCKS, attributes="id", classes="page"),
+    # class "page": this section starts on a new page of paper; "core": it stands on the first page, so that
+    # no contents list comes before it
+    "section": _holds("h2 h3 h4 section", BLOCKS, attributes="id", classes="page core"),
     **{name: _holds(INLINE, attributes="id", text=True) for name in HEADINGS},
     "p": _holds(INLINE, attributes="id", classes="meta subtitle lead", text=True),
     "ul": _holds("li"),

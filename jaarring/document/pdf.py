@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 
 import typst
+from lxml import etree
 
 from jaarring.document.elements import FRAMES
 from jaarring.document.glyphs import printable
@@ -53,7 +54,7 @@ def pdf(
         },
         "status": STATUS_WORDS.get(status),
         "ratings": {name: {"ink": it.ink, "paper": it.paper} for name, it in RATINGS.items()},
-        "contents": len(root.findall(".//h2")) > CHAPTERS_WITHOUT_CONTENTS,
+        "contents": _has_contents(root),
         "body": blocks(root),
     }
     try:
@@ -70,6 +71,12 @@ def pdf(
         # Without what stands between quotes: it may be a person's text, and errors travel far.
         reason = re.sub(r'["`“].*["`”]', "…", error.message, flags=re.DOTALL)
         raise DocumentError([f"typst weigert het document: {reason}"]) from None
+
+
+def _has_contents(root: etree._Element) -> bool:
+    """Whether a contents list follows the title: in a long document, unless its core must stand there."""
+    core = any(section.get("class") == "core" for section in root.iter("section"))
+    return len(root.findall(".//h2")) > CHAPTERS_WITHOUT_CONTENTS and not core
 
 
 @cache

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import or_, select
 
 from jaarring.adjustments import records as adjustments
 from jaarring.database import Tx
+from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
 from jaarring.ledger import due
 from jaarring.ledger.decisions import decision
 from jaarring.plans import records as plans
 from jaarring.plans.heirs import carried
+from jaarring.plans.rules import Plan
 from jaarring.reports import records as reports
+from jaarring.signals import records as signals
 from jaarring.tactical.year import Taken, Year
 
 
@@ -26,17 +31,38 @@ def snapshot(tx: Tx, organisation: Organisation, year: int, on: date | None = No
     if framework is None:
         return None
     accounts = reports.of_year(tx, year)
+    standing = {subject: kept.plan for subject, kept in plans.of_year(tx, year, on).items()}
     return Year(
         organisation=organisation,
         year=year,
-        framework=carried(framework, organisation),
-        plans={subject: kept.plan for subject, kept in plans.of_year(tx, year, on).items()},
+        framework=_with_targets(carried(framework, organisation), standing),
+        plans=standing,
         accounts=accounts,
         late=frozenset(duty for duty in accounts if reports.versions(tx, duty)[0].late),
         adjustments=tuple(adjustments.of_year(tx, year)),
         decisions=tuple(decisions_of(tx, year)),
+        signals=tuple(signals.of_year(tx, year)),
+        advices=tuple(signals.advices(tx, year)),
         occasions=tuple(entry.occasion for entry in due.of_year(tx, year) if entry.state != "withdrawn"),
     )
+
+
+def _with_targets(framework: Framework, plans: Mapping[str, Plan]) -> Framework:
+    """The framework with the year targets that adjustments gave: what the plans have."""
+    changed = {
+        target.indicator.id: target.indicator
+        for plan in plans.values()
+        for objective in plan.objectives
+        for target in objective.targets
+        if target.was_target is not None
+    }
+    if not changed:
+        return framework
+    goals = tuple(
+        replace(goal, indicators=tuple(changed.get(one.id, one) for one in goal.indicators))
+        for goal in framework.goals
+    )
+    return replace(framework, goals=goals)
 
 
 def decisions_of(tx: Tx, year: int) -> list[Taken]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from jaarring.adjustments.rules import Adjustment, decider, moves
 from jaarring.calendar import Quarter
-from jaarring.goals.rules import Goal, JointObjective, Rating
+from jaarring.dutch import kwartaal
+from jaarring.goals.rules import Goal, Indicator, JointObjective, Rating
 from jaarring.governance import Department, Theme
-from jaarring.plans.rules import PlannedMeasure
+from jaarring.occasions import Duty
+from jaarring.plans.rules import JOINT, PlannedMeasure
 from jaarring.reports.rules import MeasureState, Reading, reading
+from jaarring.tactical import steering
 from jaarring.tactical.view import (
-    AdjustmentStand,
-    Advice,
     Ahead,
     DepartmentSection,
     Finding,
@@ -24,14 +24,12 @@ from jaarring.tactical.view import (
     Joint,
     JointStand,
     MeasureStand,
-    MoveLine,
     ObjectiveStand,
     SecretStand,
     TacticalReport,
     ThemeSection,
 )
 from jaarring.tactical.year import (
-    Decided,
     Sign,
     Year,
     counted,
@@ -53,9 +51,6 @@ def compile(year: Year, quarter: Quarter) -> TacticalReport:
     themes = tuple(_theme(year, quarter, theme) for theme in organisation.themes.values())
     departments = tuple(_department(year, quarter, d) for d in organisation.departments.values())
     indicators = tuple(stand for goal in goals for stand in goal.indicators)
-    adjustments = tuple(
-        _adjustment(year, one) for one in year.adjustments if _quarter_of(one.proposed_in) <= key
-    )
     joint = _joint(year, quarter)
     report = TacticalReport(
         municipality=organisation.name,
@@ -69,9 +64,15 @@ def compile(year: Year, quarter: Quarter) -> TacticalReport:
         goals=tuple(goals),
         summary=_summary(year, quarter),
         silent_goals=sum(goal.rating is None for goal in goals),
+        signals=tuple(steering.open_signals(year, quarter)),
+        ended_signals=steering.ended_signals(year, quarter),
+        last_time=tuple(steering.last_time(year, quarter)),
         deviating=tuple(stand for stand in indicators if stand.rating and stand.rating.grade in _OFF),
         delayed=tuple(m for department in departments for m in department.measures if m.behind),
-        adjustments=adjustments,
+        adjustments=steering.adjustments(year, quarter),
+        earlier=steering.earlier(year, quarter),
+        advice=tuple(steering.advices(year, quarter)),
+        account_line=tuple(_account_line(year)),
         joint=joint,
         themes=themes,
         departments=departments,
@@ -86,9 +87,10 @@ def compile(year: Year, quarter: Quarter) -> TacticalReport:
 _OFF = ("niet", "aandacht")
 
 
-def _quarter_of(duty: str) -> str:
-    """`2027/Q2` of `2027/Q2/report/bc`: sorts as time does."""
-    return "/".join(duty.split("/")[:2])
+def _account_line(year: Year) -> Iterator[str]:
+    """Through whom accounts go, in words, as the line works here."""
+    for party in year.organisation.account_line:
+        yield "thema-eigenaar" if party == "theme" else year.named(party)
 
 
 def _summary(year: Year, quarter: Quarter) -> tuple[tuple[Sign, int], ...]:
@@ -136,6 +138,7 @@ def _indicator(year: Year, found: Reading) -> IndicatorStand:
         value=shown(entry.value) if entry else None,
         milestone=quantity(indicator, indicator.milestone(found.year, found.quarter)),
         target=quantity(indicator, indicator.target(found.year)),
+        was_target=_was_target(year, indicator),
         source=entry.source if entry else "",
         rating=sign(entry.rating) if entry else None,
         computed=sign(found.computed),
@@ -145,6 +148,15 @@ def _indicator(year: Year, found: Reading) -> IndicatorStand:
         explanation=entry.explanation if entry else "",
         cause=entry.cause if entry else "",
     )
+
+
+def _was_target(year: Year, indicator: Indicator) -> str:
+    """The target as first adopted, where an adjustment gave the indicator another."""
+    for plan in year.plans.values():
+        for target in (one for objective in plan.objectives for one in objective.targets):
+            if target.indicator.id == indicator.id and target.was_target is not None:
+                return quantity(indicator, target.was_target)
+    return ""
 
 
 def _objectives(year: Year, quarter: Quarter, goal: Goal, theme: Theme) -> Iterator[ObjectiveStand]:
@@ -184,9 +196,18 @@ def _joint(year: Year, quarter: Quarter) -> Joint | None:
 
 
 def _source(year: Year, duty: str) -> str:
-    """The account that figures come from, as it can be found back in the store."""
-    received = year.accounts.get(duty)
-    return f"{duty}, versie {received.version}" if received else ""
+    """The account that figures come from, as one would ask for it."""
+    received, told = year.accounts.get(duty), Duty(duty)
+    if received is None or told.quarter is None:
+        return ""
+    if told.subject == JOINT:
+        whose = f"van het {year.named(JOINT)}"
+    elif told.kind == "account":
+        whose = f"maatregelen {year.department_name(told.subject)}"
+    else:
+        whose = year.theme_name(told.subject)
+    version = f", versie {received.version}" if received.version > 1 else ""
+    return f"verantwoording {whose}, {kwartaal(told.quarter.number)} {told.quarter.year}{version}"
 
 
 def closed_themes(year: Year) -> frozenset[str]:
@@ -201,6 +222,7 @@ def _measure(year: Year, quarter: Quarter, planned: PlannedMeasure) -> MeasureSt
         id=measure.id,
         title=measure.title,
         theme=themes[measure.theme].code if measure.theme in themes else measure.theme,
+        department=_code(year, measure.department),
         state=sign(entry.state) if entry else None,
         behind=entry is not None and entry.state in BEHIND,
         done=entry is not None and entry.state is MeasureState.DONE,
@@ -210,6 +232,11 @@ def _measure(year: Year, quarter: Quarter, planned: PlannedMeasure) -> MeasureSt
         expected_end=entry.expected_end if entry else None,
         explanation=entry.explanation if entry else "",
     )
+
+
+def _code(year: Year, department: str) -> str:
+    found = year.organisation.departments.get(department)
+    return found.code if found else ""
 
 
 def _split(
@@ -259,62 +286,6 @@ def _department(year: Year, quarter: Quarter, department: Department) -> Departm
     )
 
 
-def _label(planned: PlannedMeasure | None, id: str) -> str:
-    """A measure in a line about money: id and title, of a secret one the id."""
-    return id if planned is None or planned.measure.secrecy else f"{id} {planned.measure.title}"
-
-
-def _adjustment(year: Year, one: Adjustment) -> AdjustmentStand:
-    planned = {found.measure.id: found for found in year.planned()}
-    proposal, verdict = one.proposal, one.verdict
-    target = planned.get(proposal.measure)
-    secret = bool(target and target.measure.secrecy)
-    sources = [measure for measure, _ in verdict.sources] if verdict else []
-    theme_of = {id: found.measure.theme for id, found in planned.items()}
-    party = decider(year.organisation, one.theme, proposal.amount, sources, theme_of)
-    last = year.organisation.lines.decides_adjustment[-1]
-    return AdjustmentStand(
-        id=one.id,
-        theme=year.theme_name(one.theme),
-        measure=_label(target, proposal.measure),
-        secret=secret,
-        change="" if secret else proposal.change,
-        cause="" if secret else proposal.cause,
-        consequence="" if secret else proposal.consequence,
-        asked=Decimal(0) if secret else proposal.amount,
-        asked_end=None if secret else proposal.end,
-        advices=tuple(
-            Advice(year.named(taken.body), taken.reason)
-            for taken in year.decisions
-            if taken.subject == one.id and taken.verb.startswith("advi") and not secret
-        ),
-        decider=year.named(party),
-        to_board=verdict is None and party == last,
-        outcome=one.outcome,
-        decided=Decided(year.named(verdict.decision.body), verdict.decision.date, verdict.decision.number)
-        if verdict
-        else None,
-        granted=verdict.amount if verdict and not secret else None,
-        reason=verdict.reason if verdict and not secret else "",
-        moves=() if secret else tuple(_moves(one, planned)),
-    )
-
-
-def _moves(one: Adjustment, planned: dict[str, PlannedMeasure]) -> Iterator[MoveLine]:
-    for move in moves(one):
-        found = planned.get(move.measure)
-        if found is None or found.measure.secrecy:
-            continue
-        measure = found.measure
-        yield MoveLine(
-            _label(found, measure.id),
-            measure.budget if found.was_budget is None else found.was_budget,
-            measure.budget,
-            found.was_end or measure.end,
-            measure.end,
-        )
-
-
 def _handed(year: Year, quarter: Quarter) -> Iterator[Handed]:
     """Theme accounts, then those of departments; a late one counts apart, one that never came is named by
     its theme or department.
@@ -342,11 +313,12 @@ def _findings(year: Year, report: TacticalReport) -> Iterator[Finding]:
         for one in section.indicators:
             if section.source and one.rating is None:
                 yield Finding("unsaid", f"{one.id} {one.name}")
-    steered = {one.theme for one in report.adjustments}
+    steered = {one.theme for one in report.adjustments} | {one.theme for one in report.earlier}
+    seen = {kept.signal.subject for kept in year.signals}
     for section in report.themes:
         off = [one for one in section.indicators if one.rating and one.rating.grade == "niet"]
-        if off and section.name not in steered:
-            yield from (Finding("off-course", f"{one.id} {one.name}") for one in off)
+        if section.name not in steered:
+            yield from (Finding("off-course", f"{one.id} {one.name}") for one in off if one.id not in seen)
     yield from (Finding("over", theme) for theme in report.money.over)
 
 
@@ -365,7 +337,7 @@ def _ahead(year: Year, quarter: Quarter) -> Iterator[Ahead]:
         wanted |= {f"council-{tail}": f"{year.year}/council/{tail}" for tail in tails}
     found = [Ahead(kind, due) for kind, one in wanted.items() if (due := year.due(one))]
     found += [
-        Ahead("measure", planned.measure.end, _label(planned, planned.measure.id))
+        Ahead("measure", planned.measure.end, steering.label(planned, planned.measure.id))
         for planned in year.planned()
         if planned.was_end and planned.measure.end > quarter.last and not planned.measure.secrecy
     ]

@@ -17,6 +17,7 @@ from jaarring.tactical.year import Decided, Money, Sign
 @dataclass(frozen=True)
 class IndicatorStand:
     """An indicator at the end of the quarter. `rating` None: no account came; `value` None: not measured.
+    `was_target`: as first adopted, where an adjustment gave it another; else empty.
 
     `computed` is what the figure says by itself, `differs` whether the owner says something else.
     """
@@ -27,6 +28,7 @@ class IndicatorStand:
     value: str | None
     milestone: str
     target: str
+    was_target: str
     source: str
     rating: Sign | None
     computed: Sign | None
@@ -88,6 +90,7 @@ class MeasureStand:
     id: str
     title: str
     theme: str
+    department: str
     state: Sign | None
     behind: bool
     done: bool
@@ -123,10 +126,66 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class TargetLine:
+    """What a decided adjustment did to the target of an indicator: as first adopted, and now."""
+
+    indicator: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class SignalStand:
+    """Something off course about which nothing has been decided (R22). `turn`: whose word it waits for.
+
+    `said`: what its owner answered, where the line must still confirm it.
+    """
+
+    about: str
+    since: date
+    reasons: tuple[str, ...]
+    turn: str
+    said: str
+
+
+@dataclass(frozen=True)
+class AdviceStand:
+    """An advice request. `answered_on` None: it waits. Texts are empty where they may not be told."""
+
+    id: str
+    asked_by: str
+    asked_of: str
+    question: str
+    asked_on: date
+    until: date
+    answer: str
+    answered_on: date | None
+
+
+@dataclass(frozen=True)
+class Became:
+    """A decision since the last report and what became of it.
+
+    Kinds: report (what the board said of the last one; `what` is its quarter, the verb is in `lines`),
+    accepted, changed, refused (an adjustment), accepted, none (a signal). `stands`: the measures it is about,
+    as they stand now.
+    """
+
+    kind: str
+    what: str
+    decided: Decided
+    lines: tuple[str, ...] = ()
+    carried_out: date | None = None
+    stands: tuple[tuple[str, Sign], ...] = ()
+
+
+@dataclass(frozen=True)
 class AdjustmentStand:
     """A proposal and what became of it. `decided` None: still open. Of a secret measure only the id stands.
 
-    `to_board`: the board is asked to decide about it in this report.
+    `asks`: what it changes, a line each; `effects`: what that does to budgets and forecast, while it is open.
+    `state`: proposed, advised, decided, carried_out. `to_board`: the board is asked to decide about it in
+    this report.
     """
 
     id: str
@@ -138,14 +197,18 @@ class AdjustmentStand:
     consequence: str
     asked: Decimal
     asked_end: date | None
+    asks: tuple[str, ...]
+    effects: tuple[str, ...]
     advices: tuple[Advice, ...]
     decider: str
     to_board: bool
+    state: str
     outcome: str
     decided: Decided | None
     granted: Decimal | None
     reason: str
     moves: tuple[MoveLine, ...]
+    targets: tuple[TargetLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +237,14 @@ class DepartmentSection:
     source: str
     measures: tuple[MeasureStand, ...]
     secret: tuple[SecretStand, ...]
+
+    @property
+    def states(self) -> tuple[tuple[Sign, int], ...]:
+        """How many measures stand how, worst first."""
+        found = [measure.state for measure in self.measures if measure.state]
+        order = ("niet", "aandacht", "ongemeten", "goed")
+        listed = sorted(dict.fromkeys(found), key=lambda one: order.index(one.grade))
+        return tuple((one, found.count(one)) for one in listed)
 
     @property
     def behind(self) -> int:
@@ -228,9 +299,15 @@ class TacticalReport:
     goals: tuple[GoalStand, ...]
     summary: tuple[tuple[Sign, int], ...]
     silent_goals: int
+    signals: tuple[SignalStand, ...]
+    ended_signals: tuple[tuple[str, int], ...]
+    last_time: tuple[Became, ...]
     deviating: tuple[IndicatorStand, ...]
     delayed: tuple[MeasureStand, ...]
     adjustments: tuple[AdjustmentStand, ...]
+    earlier: tuple[AdjustmentStand, ...]
+    advice: tuple[AdviceStand, ...]
+    account_line: tuple[str, ...]
     joint: Joint | None
     themes: tuple[ThemeSection, ...]
     departments: tuple[DepartmentSection, ...]
@@ -238,6 +315,16 @@ class TacticalReport:
     handed: tuple[Handed, ...]
     findings: tuple[Finding, ...]
     ahead: tuple[Ahead, ...]
+
+    @property
+    def all_counts(self) -> tuple[tuple[Sign, int], ...]:
+        """All ratings of all goals, worst first: where no rating counts for the others."""
+        found: dict[Sign, int] = {}
+        for goal in self.goals:
+            for sign, number in goal.counts:
+                found[sign] = found.get(sign, 0) + number
+        order = ("niet", "aandacht", "goed", "ongemeten")
+        return tuple(sorted(found.items(), key=lambda one: order.index(one[0].grade)))
 
     @property
     def asked(self) -> tuple[AdjustmentStand, ...]:

@@ -22,6 +22,7 @@ from jaarring.reports.rules import (
     Received,
     ThemeAccount,
 )
+from jaarring.signals.rules import AdviceRequest, Kept
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ class Year:
     adjustments: tuple[Adjustment, ...] = ()
     decisions: tuple[Taken, ...] = ()
     occasions: tuple[Occasion, ...] = ()
+    signals: tuple[Kept, ...] = ()
+    advices: tuple[AdviceRequest, ...] = ()
 
     @property
     def board(self) -> Body:
