@@ -251,7 +251,8 @@ def _accounting_line(organisation: Organisation, thing: Thing) -> tuple[str, ...
 
 
 def _deciding_line(organisation: Organisation, thing: Thing) -> tuple[str, ...]:
-    """Who may decide an adjustment, nearest first; the board keeps what it has mandated (Awb 10:7).
+    """Who may decide an adjustment, nearest first; the board keeps what it has mandated (Awb 10:7), unless
+    the line ends above it.
 
     Above the amount of the mandate and across themes only the last party. A joint objective was set for the
     joint body, so the body does not decide about it.
@@ -261,7 +262,7 @@ def _deciding_line(organisation: Organisation, thing: Thing) -> tuple[str, ...]:
         line = line[-1:]
     if _of_joint_body(thing):
         line = tuple(party for party in line if party not in ("oib", "chair"))
-    return (*(party for party in line if party != "college"), "college")
+    return line if "council" in line else (*(party for party in line if party != "college"), "college")
 
 
 # --- the places in the table
@@ -353,8 +354,10 @@ def accepter(organisation: Organisation, thing: Thing) -> Iterable[str]:
 
 def adopter(organisation: Organisation, thing: Thing) -> Iterator[str]:
     """Who adopts plans; the board keeps what it has mandated (Awb 10:7)."""
-    yield from _at(organisation, organisation.lines.adopts_plan[-1], thing)
-    yield BOARD
+    party = organisation.lines.adopts_plan[-1]
+    yield from _at(organisation, party, thing)
+    if party != "council":
+        yield BOARD
 
 
 def reader(organisation: Organisation, thing: Thing) -> Iterable[str]:
