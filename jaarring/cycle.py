@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jaarring import delays
+from jaarring.absences import records as absences
 from jaarring.absences.handovers import handovers
 from jaarring.database import Tx
 from jaarring.here import Here
@@ -112,6 +113,15 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
         post=open_day and any(_by_post(one) for one in found),
         mail=open_day and waiting,
     )
+
+
+def next_turn(here: Here, as_of: date) -> date | None:
+    """The next day after `as_of` on which somebody goes or comes back, or the organisation changes."""
+    with here.store.read() as tx:
+        known = absences.known(tx)
+    stages = [since for since, _ in here.config.organisations.later]
+    turns = {*known.turns(here.on(as_of).organisation), *stages}
+    return min((day for day in turns if day > as_of), default=None)
 
 
 def _by_post(one: Occasion) -> bool:

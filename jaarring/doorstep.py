@@ -21,23 +21,34 @@ from pathlib import Path
 
 FILES = ("organisation.yaml", "strategy.yaml", "calendar.yaml", "channels.yaml")
 #: the questions of `cycle.work`, put so that any yes there is a yes here
-OPEN = "select count(*) from occasion where state = 'open' and due <= ? and kind not in ('due', 'decision')"
+OPEN = (
+    "select count(*) from occasion where state = 'open' and due <= ?"
+    " and kind not in ('due', 'decision', 'outside')"
+)
 WAITING = "select count(*) from message where state in ('queued', 'sending')"
+#: whatever was decided, told or handed in since may ask for something on a day of its own
+LAST = "select coalesce(max(seq), 0) from event"
 
 
 @dataclass(frozen=True)
 class Note:
-    """What the ledger was last brought in line with. `year`: for which calendar year that was looked at."""
+    """What the ledger was last brought in line with. `year`: for which calendar year that was looked at.
+
+    `seq`: the last entry of the event log then. `until`: the day on which somebody goes or comes back or the
+    organisation changes, so that a duty may go over to another; empty where that is not in sight.
+    """
 
     stamp: str
     year: int
     zone: str
     store: str
     intake: str
+    seq: int
+    until: str
 
     def is_quiet(self, as_of: date) -> bool:
         """Whether nothing is due on `as_of`, for certain."""
-        if as_of.year != self.year:
+        if as_of.year != self.year or (self.until and as_of.isoformat() >= self.until):
             return False
         try:
             if any(path.is_file() for path in Path(self.intake).glob("*")):
@@ -46,9 +57,10 @@ class Note:
             with closing(sqlite3.connect(address, uri=True, timeout=1)) as store:
                 (due,) = store.execute(OPEN, (as_of.isoformat(),)).fetchone()
                 (waiting,) = store.execute(WAITING).fetchone()
+                (seq,) = store.execute(LAST).fetchone()
         except (OSError, sqlite3.Error):
             return False
-        return not due and not waiting
+        return not due and not waiting and seq == self.seq
 
 
 def note(config: Path) -> Note | None:
@@ -60,14 +72,20 @@ def note(config: Path) -> Note | None:
         return None
 
 
-def leave(config: Path, as_of: date, zone: str, store: Path, intake: Path) -> None:
-    """Leave a note, after the ledger was brought in line with the calendar as seen on `as_of`."""
+def leave(config: Path, as_of: date, zone: str, store: Path, intake: Path, until: date | None = None) -> None:
+    """Leave a note, after the ledger was brought in line with the calendar as seen on `as_of`.
+
+    `until`: the next day on which who acts may change, None where there is none.
+    """
     try:
-        content = asdict(Note(_stamp(config), as_of.year, zone, str(store), str(intake)))
+        with closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True, timeout=1)) as opened:
+            (seq,) = opened.execute(LAST).fetchone()
+        end = until.isoformat() if until else ""
+        content = asdict(Note(_stamp(config), as_of.year, zone, str(store), str(intake), seq, end))
         place = _place(config)
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.write_text(json.dumps(content), encoding="utf-8")
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, sqlite3.Error):
         pass  # without a note the long way is taken, as ever
 
 

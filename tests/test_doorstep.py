@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from jaarring import cycle, doorstep, steps
+from jaarring import cycle, doorstep
+from jaarring.absences import records as absences
+from jaarring.absences.rules import Note
 from jaarring.config.reading import FILES
 from jaarring.here import Here, municipality
-from jaarring.ledger import due
+from jaarring.ledger import due, events
+from jaarring.reminders.actions import Around, queue_due
 from tests.conftest import TESTS, at, copied
 
 QUIET = date(2027, 3, 10)
@@ -24,7 +27,17 @@ def config(tmp_path: Path) -> Path:
 def seen(here: Here, day: date) -> None:
     """What a tick that finds nothing does: the ledger in line, and a note on the doorstep."""
     cycle.schedule(here, day, at(here, day))
-    doorstep.leave(here.config.folder, day, here.config.time_zone, here.store.path, here.intake)
+    until = cycle.next_turn(here, day)
+    doorstep.leave(here.config.folder, day, here.config.time_zone, here.store.path, here.intake, until)
+
+
+def settled(here: Here, day: date) -> None:
+    """All that was due before a day is settled, and a tick has seen that nothing is left to do."""
+    cycle.schedule(here, day, at(here, day))
+    with here.store.write() as tx:
+        early = [one.key for one in due.due(tx, day)]
+        due.superseded(tx, early, at(here, day), by="test")
+    seen(here, day)
 
 
 def quiet(here: Here, day: date) -> bool:
@@ -40,17 +53,21 @@ def test_it_is_quiet_only_on_days_on_which_the_long_way_finds_nothing(config: Pa
     """Every day of the spring of 2027, asking as the calendar asks; and it is quiet on most of them."""
     found = {True: 0, False: 0}
     with municipality(config) as here:
-        seen(here, QUIET)
+        settled(here, QUIET)
         for n in range(100):
             day = QUIET + timedelta(days=n)
             nothing = cycle.work(here, day, at(here, day)).nothing
             said = quiet(here, day)
             assert nothing or not said, day
             found[said] += 1
-            steps.remind(here, day, at(here, day))
+            if nothing:
+                seen(here, day)
+            queue_due(here, day, at(here, day), Around())
             with here.store.write() as tx:
                 tx.exec_driver_sql("update message set state = 'sent', sent_at = queued_at")
+                due.done(tx, [one.key for one in due.due(tx, day, ("compile",))], at(here, day))
     assert found[False] > 10, "the control: on some days there is something to do"
+    assert found[True] > 10
 
 
 def test_a_day_in_another_year_takes_the_long_way(config: Path) -> None:
@@ -65,10 +82,7 @@ class TestWhatEndsTheQuiet:
     def here(self, config: Path) -> Here:
         """Waterveen on a quiet day: all that was due before it is settled."""
         with municipality(config) as opened:
-            seen(opened, QUIET)
-            with opened.store.write() as tx:
-                early = [one.key for one in due.due(tx, QUIET)]
-                due.superseded(tx, early, at(opened, QUIET), by="test")
+            settled(opened, QUIET)
             assert quiet(opened, QUIET), "the control of each test below"
             return opened
 
@@ -93,6 +107,20 @@ class TestWhatEndsTheQuiet:
 
     def test_something_due(self, here: Here) -> None:
         assert not quiet(here, date(2027, 4, 1))
+
+    def test_somebody_told_something(self, here: Here) -> None:
+        """An absence may hand a duty over on a day on which nothing is due."""
+        with here.store.write() as tx:
+            events.append(tx, at(here, QUIET), "coordinator", "absence.absent", "absence/bas", {})
+        assert not quiet(here, QUIET)
+
+    def test_the_day_on_which_somebody_goes(self, here: Here) -> None:
+        with here.store.write() as tx:
+            first, last = date(2027, 3, 16), date(2027, 3, 18)
+            absences.add(tx, [Note("bas", "absent", first, last)], "coordinator", at(here, QUIET))
+        seen(here, QUIET)
+        assert quiet(here, date(2027, 3, 15))
+        assert not quiet(here, first)
 
     def test_a_store_that_cannot_be_read(self, here: Here) -> None:
         here.store.close()
