@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.clock import moment, today
 from flows.words import AsOf, Config, show, step
-from tasks.documents import compile_council, compile_tactical, derive_plans
+from tasks.documents import compile_council, compile_tactical, derive_plans, lay_out_agenda
 from tasks.ledger import look, queue_post, queue_reminders, take_in_forms
 from tasks.mail import send_queued
 
@@ -30,4 +30,6 @@ def tick(config: Config, as_of: AsOf = None) -> None:
         done["post"] = len(queue_post(config, as_of, at)["sent"])
     if done or work.mail:
         done["mail"] = sum(send_queued(config, at).values())
+    if done:
+        lay_out_agenda(config, as_of, at)
     show("tick", as_of, done)

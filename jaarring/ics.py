@@ -24,7 +24,7 @@ from jaarring.questions import records as questions
 from jaarring.rights import named
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event
+    from icalendar import Event
 
 PRODUCT = "-//Jaarring//Jaarring//NL"
 #: when a calendar program warns, on the working day before
@@ -73,11 +73,11 @@ def lay_out(here: Here, as_of: date) -> list[str]:
     stand = _stand(here, years)
     if _read(folder / STAND) == stand:
         return []
-    seen = _seen(here, years)
-    files = {"alles.ics": calendar(here, [entry for entry, _ in seen], _name(here, ""))}
+    made = [(_event(here, entry), who) for entry, who in _seen(here, years)]
+    files = {"alles.ics": _bound(here, [event for event, _ in made], _name(here, ""))}
     for person in here.organisation.people:
-        mine = [entry for entry, who in seen if person in who]
-        files[f"personen/{person}.ics"] = calendar(here, mine, _name(here, person))
+        mine = [event for event, who in made if person in who]
+        files[f"personen/{person}.ics"] = _bound(here, mine, _name(here, person))
     changed = [name for name, content in files.items() if _read(folder / name) != content]
     (folder / "personen").mkdir(parents=True, exist_ok=True)
     for name in changed:
@@ -105,12 +105,10 @@ def _seen(here: Here, years: Iterable[int]) -> list[tuple[due.Entry, frozenset[s
     """The occasions that stand in a calendar, and whom each concerns."""
     with here.store.read() as tx:
         asked = {one.key: one.question.asked_of for one in questions.all_of(tx)}
-    return [
-        (entry, agenda.concerns(here, entry.occasion, asked))
-        for year in years
-        for entry in agenda.entries(here, year)
-        if entry.occasion.kind not in agenda.SENDS
-    ]
+    found = [entry for year in years for entry in agenda.entries(here, year)]
+    shown = [entry for entry in found if entry.occasion.kind not in agenda.SENDS]
+    shown.sort(key=lambda entry: entry.occasion)
+    return [(entry, agenda.concerns(here, entry.occasion, asked)) for entry in shown]
 
 
 def _name(here: Here, person: str) -> str:
@@ -123,14 +121,13 @@ def calendar(here: Here, entries: Iterable[due.Entry], name: str, method: str = 
 
     `method`: PUBLISH for a part of a mail; empty for a file to import or subscribe to.
     """
-    made = _calendar(name, here.config.time_zone, method)
-    for entry in sorted(entries, key=lambda entry: entry.occasion):
-        if entry.occasion.kind not in agenda.SENDS:
-            made.add_component(_event(here, entry))
-    return bytes(made.to_ical())
+    shown = [entry for entry in entries if entry.occasion.kind not in agenda.SENDS]
+    events = [_event(here, entry) for entry in sorted(shown, key=lambda entry: entry.occasion)]
+    return _bound(here, events, name, method)
 
 
-def _calendar(name: str, zone: str, method: str) -> Calendar:
+def _bound(here: Here, events: Iterable[bytes], name: str, method: str = "") -> bytes:
+    """Events between the first lines of a calendar and its last."""
     from icalendar import Calendar  # takes a tenth of a second, so not where nothing is written
 
     made = Calendar()
@@ -140,11 +137,12 @@ def _calendar(name: str, zone: str, method: str) -> Calendar:
     if method:
         made.add("method", method)
     made.add("x-wr-calname", name)
-    made.add("x-wr-timezone", zone)
-    return made
+    made.add("x-wr-timezone", here.config.time_zone)
+    first, end, last = made.to_ical().rpartition(b"END:VCALENDAR")
+    return bytes(first + b"".join(events) + end + last)
 
 
-def _event(here: Here, entry: due.Entry) -> Event:
+def _event(here: Here, entry: due.Entry) -> bytes:
     from icalendar import Event
 
     occasion, cancelled = entry.occasion, entry.state == "withdrawn"
@@ -162,7 +160,7 @@ def _event(here: Here, entry: due.Entry) -> Event:
     made.add("last-modified", stamp)
     if occasion.kind == "due" and entry.state in due.WAITS:
         _warn(here, made, occasion.due)
-    return made
+    return bytes(made.to_ical())
 
 
 def _warn(here: Here, event: Event, day: date) -> None:

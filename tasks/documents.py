@@ -25,6 +25,13 @@ def derive_plans(config: Path, as_of: date, at: datetime) -> list[str]:
 
 
 @limited
+def lay_out_agenda(config: Path, as_of: date, at: datetime) -> list[str]:
+    """Bring the calendar files in line with the ledger; those that changed."""
+    with on(config, as_of, at) as here:
+        return steps.lay_out_agenda(here, as_of)
+
+
+@limited
 def compile_tactical(
     config: Path, as_of: date, at: datetime, year: int | None = None, quarter: int | None = None
 ) -> list[str]:

@@ -30,8 +30,9 @@ retried = task(
 
 @retried
 def look(config: Path, as_of: date, at: datetime) -> cycle.Work:
-    """Which steps have something to do on `as_of`."""
+    """Which steps have something to do on `as_of`; the calendar files are brought in line meanwhile."""
     with on(config, as_of, at) as here:
+        steps.lay_out_agenda(here, as_of)
         steps.ask(here, as_of, at)
         return cycle.work(here, as_of, at)
 

@@ -30,7 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
         cycle.schedule(here, as_of, at)
         steps.ask(here, as_of, at)  # an edit of the configuration may ask something where nothing is due
         if arguments.step == "tick" and cycle.work(here, as_of, at).nothing:
-            doorstep.leave(arguments.config, as_of, zone, here.store.path, here.intake)
+            steps.lay_out_agenda(here, as_of)
+            until = cycle.next_turn(here, as_of)
+            doorstep.leave(arguments.config, as_of, zone, here.store.path, here.intake, until)
             print(f"Niets te doen op {as_of}.")
             return 0
     from jaarring import engine

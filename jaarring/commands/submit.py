@@ -45,6 +45,7 @@ def post(here: Here, at: datetime) -> None:
     from jaarring import steps
     from jaarring.mail.channels import ChannelError
 
+    steps.lay_out_agenda(here, here.day or at.date())
     try:
         outcomes = steps.send(here, at)
     except ChannelError as error:
