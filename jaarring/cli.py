@@ -22,6 +22,7 @@ from jaarring.commands import (
     decide,
     decisions,
     demo,
+    importing,
     init,
     release,
     report,
@@ -38,6 +39,7 @@ from jaarring.refusal import Refused
 COMMANDS = (
     demo,
     init,
+    importing,
     check,
     simulate,
     up,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,6 +19,8 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "config"
 #: the cycle year of the example; a form for another year is shifted from here
 EXAMPLE_YEAR = 2027
 PLACE = "VUL IN"
+#: blocks whose entries have names of the municipality's own
+NAMED = ("goals", "indicators", "joint_objectives", "guidelines", "measures", "budgets", "withheld")
 
 #: field of a file → what is to be written there; the value of the example is shown where it helps
 FILL: Mapping[str, Mapping[str, str]] = {
@@ -150,6 +152,33 @@ HEADS: Mapping[str, Mapping[str, str]] = {
     },
     "channels.yaml": {},
 }
+
+#: the comment lines above a field, and the comment beside it
+Help = tuple[tuple[str, ...], str]
+
+
+def help_of(name: str) -> dict[str, Help]:
+    """The help of each field of a file, by its path with `*` for names: that of the first time it comes."""
+    found: dict[str, Help] = {}
+    above: list[str] = []
+    for line in _lines((EXAMPLE / name).read_text(encoding="utf-8")):
+        if line.text.strip().startswith("#"):
+            above.append(line.text.strip().removeprefix("#").strip())
+        elif line.path and not line.path.endswith("]"):
+            _, mark, beside = line.text.partition(" # ")
+            pattern = pattern_of(line.path.split("."))
+            if pattern not in found or found[pattern] == ((), ""):
+                found[pattern] = tuple(above), beside.strip() if mark else ""
+            above = []
+        else:
+            above = []
+    return found
+
+
+def pattern_of(path: Sequence[str]) -> str:
+    """A path with `*` for the names that a municipality gives: goals.*.indicators.*.unit"""
+    named = [part.partition("[")[0] for part in path]
+    return ".".join("*" if at and named[at - 1] in NAMED else part for at, part in enumerate(named))
 
 
 def write(folder: Path, variant: str) -> None:
