@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from jaarring import steps
+import pytest
+
+from jaarring import cycle, steps
+from jaarring.decide import Request, decide
 from jaarring.forms.fill import fill
 from jaarring.forms.rules import Key, Value
 from jaarring.forms.write import write
-from jaarring.here import Here
+from jaarring.here import Here, municipality
 from jaarring.ledger import decisions, due
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Duty
-from jaarring.plans import actions, records
+from jaarring.plans import actions, division, records
 from jaarring.plans.pages import form_for
-from jaarring.plans.rules import Plan
+from jaarring.plans.questions import questions
+from jaarring.plans.rules import JOINT, Finding, Plan, findings
+from jaarring.refusal import Refused
 from jaarring.reports import actions as reports
+from jaarring.reports.pages import form_for as report_form
 
-from .conftest import Mailbox, at
+from .conftest import SHIPPED, Mailbox, at, copied
 
 SET, DIVIDED, DUE = date(2026, 10, 1), date(2026, 10, 8), date(2026, 10, 30)
 
@@ -85,13 +92,19 @@ def own(id: str, **changed: Value) -> dict[Key, Value]:
 def test_D4_the_owner_writes_the_measures_and_they_become_the_plan(waterveen: Here, tmp_path: Path) -> None:
     """Noor cheapens one measure and adds her own: a new version, handed in; the old one is kept."""
     here = started(waterveen)
-    typed = {(M, "M1", "budget"): Decimal(15000), (M, "M1", "effect"): "U logt in met een pas."}
+    typed: dict[Key, Value] = {
+        (M, "M1", "budget"): Decimal(15000),
+        (M, "M1", "effect"): "U logt in met een pas.",
+    }
 
     said = hand_in(here, "2027/plan/ib", typed | own("IB27-1"), tmp_path)
 
     plan = plan_of(here, "ib")
     assert str(said).startswith("Ontvangen: jaarplan 2027 voor informatiebeveiliging, op tijd.")
-    assert [(p.measure.id, p.measure.budget) for p in plan.measures] == [("M1", 15000), ("IB27-1", 5000)]
+    assert [(p.measure.id, p.measure.budget) for p in plan.measures] == [
+        ("M1", Decimal(15000)),
+        ("IB27-1", Decimal(5000)),
+    ]
     assert plan.measures[0].measure.effect == "U logt in met een pas."
     assert plan.objectives[0].measures == ("M1", "IB27-1")
     assert state_of(here, "ib") == "submitted"
@@ -274,3 +287,233 @@ def test_D3_a_late_or_returned_theme_never_blocks_another(waterveen: Here, tmp_p
 
     assert moved == ("ib",)
     assert [state_of(here, theme) for theme in ("ib", "fb", "pv")] == ["adopted", "draft", "draft"]
+
+
+def test_D2_the_secretary_sees_every_goal_without_a_plan_and_every_line_without_a_goal(
+    waterveen: Here, tmp_path: Path
+) -> None:
+    """In the question about the cover of all goals, and in the document of the plan."""
+    here = started(waterveen)
+    hand_in(here, "2027/plan/ib", {(M, "M1", "keuze"): "vervalt"}, tmp_path)
+    with here.store.write() as tx:  # work that was carried over has no goal here any more
+        kept = records.of_year(tx, 2027)["fb"]
+        stray = replace(kept.plan.measures[0].measure, id="M8", goal="G9")
+        lines = (*kept.plan.measures, replace(kept.plan.measures[0], measure=stray))
+        records.add(tx, replace(kept.plan, measures=lines), "submitted", at(here, DUE))
+
+    day = date(2026, 11, 27)
+    with here.store.read() as tx:
+        check = next(one for one in questions(here.on(day), tx, day) if one.kind == "check")
+
+    assert check.asked_of == "secretaris"
+    assert "Bij doelstelling IB-G1 staat geen maatregel." in check.details
+    assert "Maatregel M8 hoort bij geen doelstelling van dit plan." in check.details
+    steps.lay_out_plans(here, day, at(here, day))
+    page = (here.documents / "jaarplan-2027-fysieke-beveiliging.html").read_text(encoding="utf-8")
+    assert "Maatregel M8 hoort bij geen doelstelling van dit plan." in page
+
+
+def test_the_secretary_is_asked_per_plan_and_the_adviser_before_him(waterveen: Here, tmp_path: Path) -> None:
+    """Each plan by itself under direct lines; what the adviser said stands in the question."""
+    here = started(waterveen)
+    hand_in(here, "2027/plan/ib", {}, tmp_path)
+
+    def asked() -> dict[str, tuple[str, ...]]:
+        with here.store.read() as tx:
+            return {f"{one.key} {one.asked_of}": one.details for one in questions(here, tx, DUE)}
+
+    assert {key for key in asked() if "plan-ib" in key} == {
+        "2027/ask/advise/plan-ib-2 bas",
+        "2027/ask/accept/plan-ib-2 secretaris",
+    }
+    advice = Entry("2027/plan/ib", "advise", "bas", DUE, "", "Begin met de balie.")
+    decide(Request(here, "2027/plan/ib", "advise", advice, "coordinator", at(here, DUE)))
+    told = asked()
+    assert "2027/ask/advise/plan-ib-2 bas" not in told
+    accept = told["2027/ask/accept/plan-ib-2 secretaris"]
+    assert "Advies van teamleider gebouwen: Begin met de balie." in accept
+
+
+# --- the joint body
+
+
+def divided(here: Here, tmp_path: Path, **typed: str) -> object:
+    """The chair sends the division back."""
+    with here.store.read() as tx:
+        form = division.form_for(here, tx, 2027)
+    assert form is not None
+    file = tmp_path / "verdeling.xlsx"
+    answers: dict[Key, Value] = {
+        ("verdeling", row.replace("_", "."), "maatregelen"): said for row, said in typed.items()
+    }
+    file.write_bytes(fill(write(form, here.form_secret), answers))
+    return reports.take_in(here, file, "", at(here, SET), SET)
+
+
+def test_O2_the_body_divides_joint_objectives_over_the_themes(waterveen_oib: Here, tmp_path: Path) -> None:
+    """The form comes back: goal, joint objective, theme objective and measure hang together as divided."""
+    here = started(waterveen_oib)
+    said = divided(here, tmp_path, J1_fb="M2", J1_pv="")
+    assert "J1: informatiebeveiliging met M1; fysieke beveiliging met M2" in str(said)
+
+    steps.derive_plans(here, DIVIDED, at(here, DIVIDED))
+
+    [objective] = plan_of(here, "fb").objectives
+    assert (objective.joint, objective.goal, objective.measures) == (("J1",), "G2", ("M2",))
+    assert plan_of(here, "pv").objectives[0].joint == ()
+    assert plan_of(here, "ib").set_by == "oib" and plan_of(here, JOINT).set_by == "secretary"
+    found = divided(here, tmp_path, J1_fb="")
+    assert isinstance(found, list) and "de thema's hebben hun doelstellingen al" in str(found[0])
+
+
+def test_O2_a_joint_objective_without_any_theme_is_reported(waterveen_oib: Here, tmp_path: Path) -> None:
+    here = started(waterveen_oib)
+    divided(here, tmp_path, J1_ib="", J1_pv="")
+    steps.derive_plans(here, DIVIDED, at(here, DIVIDED))
+
+    with here.store.read() as tx:
+        framework = records.adopted_framework(tx, 2027)
+        assert framework is not None
+        plans = [kept.plan for kept in records.of_year(tx, 2027).values()]
+    found = findings(framework, here.organisation, 2027, plans)
+    assert Finding("joint-without-part", "J1") in found
+
+
+def test_a_measure_of_another_theme_cannot_be_divided(waterveen_oib: Here, tmp_path: Path) -> None:
+    found = divided(started(waterveen_oib), tmp_path, J1_fb="M1, M9")
+
+    assert [str(one) for one in found] == [  # type: ignore[attr-defined]
+        "Blad Verdeling, cel D6: M1 en M9 hoort niet bij dit thema; kies uit: M2"
+    ]
+
+
+def test_the_chair_hears_what_is_imposed_with_the_form_to_divide(waterveen_oib: Here) -> None:
+    mailbox = Mailbox(waterveen_oib, set())
+    started(waterveen_oib)
+    mailbox.deliver(SET)
+
+    letter = mailbox.messages("voorzitter@waterveen.example")[-1]
+    names = [part.get_filename() for part in letter.iter_attachments()]
+    assert "verdeling-van-de-gezamenlijke-doelstellingen-2027.xlsx" in names
+    assert "Klopt zij? Dan hoeft u niets te doen." in mailbox.text("voorzitter@waterveen.example")
+
+
+MEETING = "OIB 19 november 2026"
+AGREED, CHECKED, ADOPTED = date(2026, 11, 19), date(2026, 11, 27), date(2026, 12, 8)
+
+
+def all_in(here: Here, tmp_path: Path) -> Here:
+    here = started(here, DIVIDED)
+    for theme in themes_of(here):
+        hand_in(here, f"2027/plan/{theme}", {}, tmp_path, date(2026, 11, 6))
+    return here
+
+
+def test_O4_the_body_agrees_in_a_meeting_before_adoption_and_one_plan_goes_out(
+    waterveen_oib: Here, tmp_path: Path
+) -> None:
+    """Who was there and when is recorded, before adoption; the one plan has every theme in it."""
+    here = all_in(waterveen_oib, tmp_path)
+    with pytest.raises(Refused, match="nog niet zover|de plannen gaan samen"):
+        actions.check(here, 2027, Entry("", "", "secretaris", CHECKED, "", ""), "x", at(here, CHECKED))
+
+    said = Entry("", "", "oib", AGREED, MEETING, "afwezig: FB")
+    actions.agree(here, 2027, said, "voorzitter", at(here, AGREED))
+    actions.check(here, 2027, Entry("", "", "secretaris", CHECKED, "", ""), "secretaris", at(here, CHECKED))
+    actions.adopt(here, 2027, Entry("", "", "college", ADOPTED, "2026-99", ""), "x", at(here, ADOPTED))
+
+    with here.store.read() as tx:
+        entry = decisions.latest(tx, "2027/plan/agree", "agree")
+    assert entry and (entry.number, entry.date) == (MEETING, AGREED)
+    assert entry.reason == (
+        "Aanwezig: teamleider informatie (IB), adviseur personeel (PV). Afwezig: teamleider gebouwen (FB)."
+    )
+    steps.lay_out_plans(here, ADOPTED, at(here, ADOPTED))
+    page = (here.documents / "jaarplan-2027-overleg-integrale-beveiliging.html").read_text(encoding="utf-8")
+    themes = ("informatiebeveiliging", "fysieke beveiliging", "personele veiligheid")
+    assert all(f"Deel {number}: {theme}" in page for number, theme in enumerate(themes, 1))
+    annex = (here.documents / "jaarplan-2027-fysieke-beveiliging.html").read_text(encoding="utf-8")
+    assert "Bijlage bij het gezamenlijke jaarplan." in annex
+
+
+def test_a_word_that_names_no_theme_does_not_say_who_was_missing(waterveen_oib: Here, tmp_path: Path) -> None:
+    here = all_in(waterveen_oib, tmp_path)
+    said = Entry("", "", "oib", AGREED, MEETING, "afwezig: iedereen")
+
+    with pytest.raises(Refused, match="dit zegt niet wie er ontbraken"):
+        actions.agree(here, 2027, said, "voorzitter", at(here, AGREED))
+
+
+def test_where_the_body_does_not_agree_the_secretary_decides(waterveen_oib: Here, tmp_path: Path) -> None:
+    """The reason reaches him in his question; he may accept what was handed in, and the board adopts."""
+    here = all_in(waterveen_oib, tmp_path)
+    said = Entry("", "", "oib", AGREED, MEETING, "te weinig geld voor fysieke beveiliging")
+    actions.disagree(here, 2027, said, "voorzitter", at(here, AGREED))
+
+    with here.store.read() as tx:
+        check = next(one for one in questions(here.on(CHECKED), tx, CHECKED) if one.kind == "check")
+    assert check.asked_of == "secretaris"
+    assert "te weinig geld voor fysieke beveiliging U beslist." in check.details[0]
+    moved = actions.check(
+        here, 2027, Entry("", "", "secretaris", CHECKED, "", ""), "secretaris", at(here, CHECKED)
+    )
+    assert moved == ("oib", "ib", "fb", "pv")
+
+
+def test_O3_a_joint_objective_is_the_bodys_rated_and_signed_once(waterveen_oib: Here, tmp_path: Path) -> None:
+    """It stands in the report of the body alone, with no theme's name on it as owner."""
+    here = all_in(waterveen_oib, tmp_path)
+
+    day = date(2027, 4, 22)
+    with here.store.read() as tx:
+        asked = {s: report_form(here, tx, Duty(f"2027/Q1/report/{s}")) for s in (JOINT, *themes_of(here))}
+    rows = {s: [row.id for sheet in form.sheets for row in sheet.rows] for s, form in asked.items() if form}
+    assert rows[JOINT] == ["J1"]
+    assert all("J1" not in rows.get(theme, []) for theme in themes_of(here))
+    assert plan_of(here, JOINT).joint[0].objective.id == "J1"
+
+    form = asked[JOINT]
+    assert form is not None
+    file = tmp_path / "oib.xlsx"
+    rated: dict[Key, Value] = {("gezamenlijk", "J1", "oordeel"): "op koers"}
+    file.write_bytes(fill(write(form, here.form_secret), rated))
+    said = reports.take_in(here.on(day), file, "", at(here, day), day)
+    assert not isinstance(said, list), [str(one) for one in said]
+    signed = Entry("2027/Q1/report/oib", "accept", "secretaris", day, "", "")
+    reports.accept(here.on(day), "2027/Q1/report/oib", signed, "secretaris", at(here, day))
+    with pytest.raises(Refused, match="al goedgekeurd"):
+        reports.accept(here.on(day), "2027/Q1/report/oib", signed, "secretaris", at(here, day))
+
+
+# --- a secret measure
+
+
+def test_of_a_secret_measure_the_form_has_the_number_only_and_no_amount_beside_it(tmp_path: Path) -> None:
+    """Elzenwaard's M10: no title, no effect, no department; and nothing to find by subtraction."""
+    config = copied(SHIPPED, tmp_path)
+    with municipality(config) as here:
+        cycle.schedule(here, date(2026, 6, 1), at(here, date(2026, 6, 1)))
+        here = started(here)
+        secret = plan_of(here, "fb").measure("M10")
+        assert secret is not None
+        with here.store.read() as tx:
+            form = form_for(here, tx, Duty("2027/plan/fb"))
+        assert form is not None
+        measures = next(sheet for sheet in form.sheets if sheet.id == M)
+        row = next(row for row in measures.rows if row.id == "M10")
+        assert dict(row.cells) == {"nummer": "M10", "maatregel": "geheime maatregel"}
+        assert not [column for column in measures.columns if measures.asked(row, column)]
+        assert all("budget" not in row.cells for row in measures.rows)
+        whole = str(form)
+        assert secret.measure.title not in whole and secret.measure.effect not in whole
+
+        said = hand_in(here, "2027/plan/fb", {(M, "M12", "budget"): Decimal(7000)}, tmp_path)
+
+        assert "M10, geheime maatregel: ongewijzigd" in str(said)
+        assert secret.measure.title not in str(said)
+        assert plan_of(here, "fb").measure("M10") == secret
+        assert sum(p.measure.budget for p in plan_of(here, "fb").measures) == 244_500
+        mailbox = Mailbox(here, set())
+        mailbox.deliver(DUE)
+        for message in mailbox.messages():
+            assert secret.measure.title not in message.as_string()

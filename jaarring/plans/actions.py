@@ -5,7 +5,17 @@ This module is the room's door; the steps stand in the modules named below.
 
 from __future__ import annotations
 
-from jaarring.plans.agreement import accept, adopt, advise, agree, check, send_back, submit
+from jaarring.plans.agreement import (
+    accept,
+    adopt,
+    advise,
+    advise_plan,
+    agree,
+    check,
+    disagree,
+    send_back,
+    submit,
+)
 from jaarring.plans.derivation import Derivation, derive_due
 from jaarring.plans.documents import documents_due
 from jaarring.plans.frame import adopt_framework, decide_one, record_frame
@@ -16,10 +26,12 @@ __all__ = [
     "adopt",
     "adopt_framework",
     "advise",
+    "advise_plan",
     "agree",
     "check",
     "decide_one",
     "derive_due",
+    "disagree",
     "documents_due",
     "record_frame",
     "send_back",

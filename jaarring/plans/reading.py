@@ -121,8 +121,9 @@ class _Reading:
     def _annexes(self) -> Iterator[PlanView]:
         """Under the joint body one plan goes out, with the plan of every theme in it (O4)."""
         if self.plan.subject == JOINT:
-            for subject, kept in self.known.plans.items():
-                if subject != JOINT and not kept.plan.empty:
+            for subject in dict.fromkeys((*self.organisation.themes, *self.known.plans)):
+                kept = self.known.plans.get(subject)
+                if kept and subject != JOINT and not kept.plan.empty:
                     yield replace(self, kept=kept).view()
 
     def _people(self) -> Iterator[tuple[str, str]]:
