@@ -18,6 +18,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import records as plans
+from jaarring.plans.frame import budgets_decided
 from jaarring.refusal import Refused
 from jaarring.reports.rules import Change
 from jaarring.rights import Thing
@@ -40,8 +41,8 @@ def decide(
     end: date | None = None,
     targets: Sequence[tuple[str, Decimal]] | None = None,
 ) -> Adjustment:
-    """Record the decision on a proposal and carry it out in plans, budgets and dates, in one transaction; tell
-    the themes.
+    """Record the decision on a proposal and carry it out in plans, budgets and dates, in one transaction;
+    tell the themes.
 
     `verb`: accept (as proposed, apart from where the money comes from), change, refuse. `amount`, `end` and
     `targets` are what was decided; not given, they are as proposed. Raises Refused where the decision does
@@ -61,7 +62,8 @@ def decide(
         decisions.record(tx, entry, by, at)
         _carry_out(tx, decided, by, at)
         if rules.given(adjustment, verdict, where.theme_of).crosses and verdict.sources:
-            _budgets_decided(tx, decided, by, at)
+            # a shift across themes is the board's decision about budgets once more (R9b)
+            budgets_decided(tx, decided.year, entry, f"Bijsturing {id}.", by, at)
         for letter in letters:
             outbox.queue(tx, letter, at)
     return decided
@@ -208,15 +210,3 @@ def _carry_out(tx: Tx, decided: Adjustment, by: str, at: datetime) -> None:
             touched[subject] = plans.add(tx, new, kept.state, at, because=decided.id)
     records.carry_out(tx, decided.id, verdict.decision.date)
     events.append(tx, at, by, "adjustment.carried_out", decided.id, {"plans": touched})
-
-
-def _budgets_decided(tx: Tx, decided: Adjustment, by: str, at: datetime) -> None:
-    """A shift of budget across themes is the board's decision about budgets once more (R9b)."""
-    verdict = decided.verdict
-    assert verdict is not None, "it has just been decided"
-    subject = f"{decided.year}/frame/budgets"
-    entry = Entry(
-        subject, "adopt", verdict.decision.body, verdict.decision.date, verdict.decision.number,
-        f"Verschuiving van budget door bijsturing {decided.id}",
-    )  # fmt: skip
-    decisions.record(tx, entry, by, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -78,7 +79,9 @@ def _keep(here: Here, tx: Tx, plan: Plan, as_of: date, at: datetime) -> None:
     if last and last.sha256 == sha256(said).hexdigest():
         return
     theme = here.organisation.known_theme(plan.subject)
-    name = f"bijsturing-{re.sub(r'[^a-z]+', '-', (theme.name if theme else plan.subject).lower())}"
+    plain = unicodedata.normalize("NFKD", theme.name if theme else plan.subject)
+    words = plain.encode("ascii", "ignore").decode().lower()
+    name = f"bijsturing-{re.sub(r'[^a-z0-9]+', '-', words).strip('-')}"
     for format, content in ((KEPT, said), (SENT, write(form, here.form_secret))):
         kept = here.files.put(content)
         documents.keep(tx, Document(key, EDITION, format, 0, "", f"{name}.{format}", kept, "", as_of), at)

@@ -12,7 +12,7 @@ from jaarring.cycle import open_years
 from jaarring.database import Tx
 from jaarring.dutch import hoofdletter
 from jaarring.here import Here
-from jaarring.ledger import decisions
+from jaarring.ledger import decisions, due
 from jaarring.questions.rules import Choice, Question
 
 ADVISES = (Choice("advise", "dit is mijn advies", needs=("reason",)),)
@@ -36,10 +36,10 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
     for year in open_years(here, as_of):
         for one in records.of_year(tx, year):
             if one.verdict is None:
-                yield from _about(here, tx, one)
+                yield from _about(here, tx, one, as_of)
 
 
-def _about(here: Here, tx: Tx, one: Adjustment) -> Iterator[Question]:
+def _about(here: Here, tx: Tx, one: Adjustment, as_of: date) -> Iterator[Question]:
     organisation = here.organisation
     known = proposing.plans_of(tx, one.year)
     where = rules.places(known)
@@ -76,7 +76,22 @@ def _about(here: Here, tx: Tx, one: Adjustment) -> Iterator[Question]:
             what=f"Besluit gevraagd: bijsturing {one.id}, {name}.",
             choices=DECIDES,
             details=(*told, *advised),
+            by=_meeting(tx, one, as_of) if deciders[0] == rights.BOARD else None,
         )
+
+
+def _meeting(tx: Tx, one: Adjustment, as_of: date) -> date | None:
+    """The meeting of the board in which the proposal is dealt with: with the next tactical report."""
+    first = max(as_of, one.proposed_on)
+    found = [entry.occasion for entry in due.of_year(tx, one.year) if entry.state != "withdrawn"]
+    return min(
+        (
+            found_one.due
+            for found_one in found
+            if found_one.key.endswith("/tactical/board") and found_one.due >= first
+        ),
+        default=None,
+    )
 
 
 def _told(one: Adjustment) -> Iterator[str]:

@@ -162,7 +162,7 @@ def decider(
     sources: Sequence[str],
     theme_of: Mapping[str, str],
 ) -> str:
-    """The party that must decide: within one theme and the mandate whom the line names first, else the last."""
+    """The party that must decide: within one theme and the mandate whom the line names first."""
     return rights.deciding_party(organisation, thing(theme, amount, sources, theme_of))
 
 

@@ -1,4 +1,4 @@
-"""Signals seen, answered, confirmed; advice asked and given. Each is one transaction with its entry in the log."""
+"""Signals seen, answered and confirmed. Each is one transaction with its entry in the log."""
 
 from __future__ import annotations
 

@@ -29,6 +29,9 @@ from jaarring.reports.rules import (
 #: that nothing changes and why; `gone`: what was seen is no more (a late account came, a figure was mended)
 OUTCOMES = ("proposed", "advice", "accepted", "none", "gone")
 
+#: how far above the budget a year must end at this pace: work, and so money, is not spread evenly
+PACE = Decimal("1.10")
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -216,13 +219,13 @@ def misses(indicator: Indicator, year: int, ahead: Decimal, rule: RatingRule) ->
 
 
 def _money(quarter: Quarter, budget: Decimal, spent: Decimal | None) -> tuple[Reason, ...]:
-    """More than there is; or so much by half the year, or later, that it will be."""
+    """More than there is; or so much by half the year, or later, that it will be well above that."""
     if spent is None:
         return ()
     if spent > budget:
         return (Reason("overspent", spent, budget),)
     ends = spent * 4 / quarter.number
-    early = quarter.number in (2, 3) and ends > budget
+    early = quarter.number in (2, 3) and ends > budget * PACE
     return (Reason("pace", ends.quantize(Decimal(1)), budget),) if early else ()
 
 

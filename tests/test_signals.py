@@ -1,0 +1,427 @@
+"""Signals: what is off course is seen in time, and ends in one of four ways, never in nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from jaarring import steps
+from jaarring.adjustments import records as adjustments
+from jaarring.calendar import Quarter
+from jaarring.decide import Request, Terms, decide
+from jaarring.goals.rules import Decision, Rating, RatingRule, Secrecy
+from jaarring.governance import OIB
+from jaarring.here import Here
+from jaarring.ledger import decisions, events
+from jaarring.ledger.decisions import Entry
+from jaarring.plans import records as plans
+from jaarring.plans.rules import Plan, derive
+from jaarring.questions.rules import Question
+from jaarring.refusal import Refused
+from jaarring.reports import records as reports
+from jaarring.reports.rules import (
+    Account,
+    AdviceWanted,
+    DepartmentAccount,
+    IndicatorEntry,
+    JointAccount,
+    JointEntry,
+    MeasureEntry,
+    MeasureState,
+    ObjectiveEntry,
+    Proposal,
+    Received,
+    ThemeAccount,
+)
+from jaarring.signals import actions, advising, questions, records, rules
+from jaarring.signals.rules import Known, Signal
+from tests.conftest import Mailbox, at
+
+Q2, Q4 = Quarter(2027, 2), Quarter(2027, 4)
+JUNE, JULY, AFTER = date(2027, 6, 24), date(2027, 7, 12), date(2027, 7, 22)
+RED, FINE = Rating.OFF_COURSE, Rating.ON_COURSE
+IB, BV = "2027/Q2/report/ib", "2027/Q2/account/bv"
+PROPOSAL = Proposal("M1", "Wij huren iemand in.", "Te weinig mensen.", "Dan lukt het niet.", Decimal(0), None)
+
+
+def theme(value: int | None = 60, rating: Rating = FINE, **more: object) -> ThemeAccount:
+    """What Noor says of her one indicator: from 50% to 70% this year, 60% at the end of June."""
+    entry = IndicatorEntry("G1", None if value is None else Decimal(value), "meting", rating, "zo staat het")
+    return replace(ThemeAccount((entry,), (), Decimal(9000)), **more)  # type: ignore[arg-type]
+
+
+def measure(id: str = "M1", state: MeasureState = MeasureState.DONE, **more: object) -> DepartmentAccount:
+    entry = MeasureEntry(id, state, Decimal(100), None, "zo staat het")
+    return DepartmentAccount((replace(entry, **more),))  # type: ignore[arg-type]
+
+
+def known(here: Here, **accounts: Account) -> Known:
+    """The plans of 2027 with these accounts over the second quarter: ib, fb, pv, oib, bv."""
+    derived = {plan.subject: plan for plan in derive(here.framework, here.organisation, 2027).plans}
+    duties = {id: f"2027/Q2/{'account' if id == 'bv' else 'report'}/{id}" for id in accounts}
+    came = {
+        duties[id]: Received(duties[id], 1, "submitted", JULY, False, "x", "", "", account)
+        for id, account in accounts.items()
+    }
+    return Known(here.organisation, 2027, RatingRule(), derived, came)
+
+
+def kinds(found: tuple[Signal, ...]) -> dict[str, list[str]]:
+    """What is off course, with the reasons why."""
+    return {signal.matter: [reason.kind for reason in signal.reasons] for signal in found}
+
+
+# ---- what is off course
+
+
+@pytest.mark.parametrize(
+    ("account", "why"),
+    [
+        (theme(60, FINE), []),
+        (theme(60, RED), ["owner"]),
+        (theme(52, FINE), ["computed", "forecast"]),
+        (theme(57, FINE), ["forecast"]),
+        (theme(52, RED), ["owner", "forecast"]),
+        (theme(None, Rating.NOT_MEASURED), []),
+    ],
+)
+def test_R16_an_indicator_off_course_is_one_signal_with_all_its_reasons(
+    waterveen: Here, account: ThemeAccount, why: list[str]
+) -> None:
+    found = kinds(rules.signals(known(waterveen, ib=account), Q2))
+    assert found == ({"ib-G1": why} if why else {})
+
+
+def test_R16_the_forecast_warns_before_the_year_is_lost_and_not_after(waterveen: Here) -> None:
+    """57% halfway gives 64% at the end, where 70% is the target; at the end of the year it is no forecast."""
+    half = known(waterveen, ib=theme(57, FINE))
+    (signal,) = rules.signals(half, Q2)
+    assert (signal.reasons[0].value, signal.reasons[0].aim) == (Decimal("64.0"), Decimal(70))
+    over = replace(
+        half, accounts={"2027/Q4/report/ib": Received("", 1, "x", JULY, False, "x", "", "", theme(65, FINE))}
+    )
+    assert rules.signals(over, Q4) == ()
+
+
+def test_an_objective_off_course_joins_the_signal_of_its_indicator(waterveen: Here) -> None:
+    said = (ObjectiveEntry("ib-G1", RED, "te traag"),)
+    red = kinds(rules.signals(known(waterveen, ib=theme(60, RED, objectives=said)), Q2))
+    fine = kinds(rules.signals(known(waterveen, ib=theme(60, FINE, objectives=said)), Q2))
+    assert red == {"ib-G1": ["owner", "objective"]}
+    assert fine == {"ib-G1": ["owner"]}
+
+
+@pytest.mark.parametrize(
+    ("account", "why"),
+    [
+        (measure(), []),
+        (measure(state=MeasureState.OFF_COURSE, expected_end=date(2027, 6, 30)), ["owner", "milestone"]),
+        (measure(state=MeasureState.ON_COURSE), ["milestone"]),
+        (measure("M2", MeasureState.ON_COURSE), []),
+        (measure("M2", MeasureState.ON_COURSE, expected_end=date(2027, 10, 1)), ["milestone"]),
+        (measure("M2", MeasureState.ON_COURSE, spent=Decimal(10001)), ["overspent"]),
+        (measure("M2", MeasureState.ON_COURSE, spent=Decimal(10000)), []),
+    ],
+)
+def test_R22_a_missed_milestone_of_a_measure_is_a_signal_to_its_department(
+    waterveen: Here, account: DepartmentAccount, why: list[str]
+) -> None:
+    """M1 ends on 30 June, M2 on 30 September with € 10.000."""
+    found = rules.signals(known(waterveen, bv=account), Q2)
+    assert list(kinds(found).values()) == ([why] if why else [])
+    assert [rules.owner(waterveen.organisation, one, "bv") for one in found] == ["hoofd"] * len(found)
+
+
+@pytest.mark.parametrize(
+    ("spent", "why"), [(10999, []), (11001, ["pace"]), (20000, ["pace"]), (20001, ["overspent"])]
+)
+def test_a_theme_that_spends_too_much_or_too_fast_is_a_signal(
+    waterveen: Here, spent: int, why: list[str]
+) -> None:
+    """€ 20.000 for the year; well over half of it by June."""
+    found = kinds(rules.signals(known(waterveen, ib=theme(spent=Decimal(spent))), Q2))
+    assert found == ({"ib-geld": why} if why else {})
+
+
+def test_what_is_joint_is_a_signal_to_the_body_and_told_to_the_secretary(waterveen_oib: Here) -> None:
+    account = JointAccount((JointEntry("J1", RED, "loopt achter"),))
+    (found,) = rules.signals(known(waterveen_oib, oib=account), Q2)
+    organisation = waterveen_oib.organisation
+    assert (found.key, rules.owner(organisation, found)) == ("2027/signal/Q2-oib-J1", "voorzitter")
+    assert rules.line(organisation, found, "voorzitter") == ("secretaris", "college")
+
+
+def test_R22_the_line_goes_by_the_chair_where_a_joint_body_stands_between(waterveen: Here) -> None:
+    (found,) = rules.signals(known(waterveen, ib=theme(60, RED)), Q2)
+    assert rules.line(waterveen.organisation, found, "noor") == ("secretaris", "college")
+    oib = replace(waterveen.organisation, variant="oib", lines=OIB)
+    assert rules.line(oib, found, "noor") == ("voorzitter", "secretaris", "college")
+
+
+# ---- in the store
+
+
+def adopted(here: Here) -> None:
+    """Adopted plans and framework of 2027."""
+    morning = at(here, date(2026, 12, 8))
+    with here.store.write() as tx:
+        plans.keep_framework(tx, 2027, here.framework, morning)
+        for plan in derive(here.framework, here.organisation, 2027).plans:
+            plans.add(tx, plan, "adopted", morning)
+
+
+def hand_in(here: Here, duty: str, account: Account, day: date = JULY) -> None:
+    with here.store.write() as tx:
+        version = len(reports.versions(tx, duty))
+        reports.add(
+            tx, duty, account, on=day, late=False, by="noor", on_behalf_of="",
+            file=f"{duty}{version}"[-64:], at=at(here, day),
+        )  # fmt: skip
+    steps.number_proposals(here, day, at(here, day))
+
+
+@pytest.fixture
+def red(waterveen: Here) -> Here:
+    """Waterveen with a red rating of Noor, handed in on 12 July."""
+    adopted(waterveen)
+    hand_in(waterveen, IB, theme(52, RED))
+    return waterveen
+
+
+KEY = "2027/signal/Q2-ib-G1"
+
+
+def kept(here: Here, key: str = KEY) -> rules.Kept:
+    with here.store.read() as tx:
+        found = records.get(tx, key)
+    assert found is not None
+    return found
+
+
+def asked(here: Here, day: date = JULY) -> list[Question]:
+    with here.store.read() as tx:
+        return list(questions.questions(here, tx, day))
+
+
+def say(here: Here, verb: str, body: str, reason: str = "", key: str = KEY, **terms: object) -> None:
+    entry = Entry(key, verb, body, JULY, "", reason)
+    here = here.on(JULY)
+    decide(Request(here, key, verb, entry, "coordinator", at(here, JULY), Terms(**terms)))  # type: ignore[arg-type]
+
+
+def test_R22_a_red_rating_asks_its_owner_what_happens_now(red: Here) -> None:
+    (question,) = asked(red)
+    assert (question.asked_of, question.subject) == ("noor", KEY)
+    assert question.what == "Bijsturing nodig: G1 maatregelen op orde."
+    assert [choice.verb for choice in question.choices] == ["advise", "accept", "none"]
+    told = " ".join(question.details)
+    assert "De stand is 52%; het doel voor 2027 is 70%." in told
+    assert "Over uw uitleg besluit de gemeentesecretaris." in told
+    with red.store.read() as tx:
+        assert [entry.kind for entry in events.history(tx, KEY)] == ["signal.seen"]
+
+
+def test_R22_a_signal_is_seen_once_however_often_one_looks(red: Here) -> None:
+    assert actions.see(red, JULY, at(red, JULY)) == []
+    later = date(2027, 7, 21)
+    assert actions.see(red, later, at(red, later)) == []
+
+
+def test_R22_the_mail_of_the_next_day_asks_with_a_form_for_a_proposal(red: Here, mailbox: Mailbox) -> None:
+    day = date(2027, 7, 13)
+    steps.post(red, day, at(red, day))
+    mailbox.deliver(day)
+    text = mailbox.text("noor@waterveen.example")
+    assert "Bijsturing nodig: G1 maatregelen op orde." in text
+    assert "27 juli 2027" in mailbox.subjects("noor@waterveen.example")[-1]
+    names = [
+        part.get_filename() for part in mailbox.messages("noor@waterveen.example")[-1].iter_attachments()
+    ]
+    assert names == ["antwoord.xlsx", "bijsturing-informatiebeveiliging.xlsx"]
+
+
+def test_R22_nothing_changes_is_an_answer_only_when_the_line_confirms_it(red: Here) -> None:
+    with pytest.raises(Refused, match="de reden ontbreekt"):
+        say(red, "none", "noor")
+    say(red, "none", "noor", "In augustus halen wij het in.")
+    assert kept(red).state == "said"
+    (question,) = asked(red)
+    assert question.asked_of == "secretaris" and "In augustus halen wij het in." in " ".join(question.details)
+    with pytest.raises(Refused, match="niemand bevestigt zijn eigen antwoord"):
+        say(red, "confirm", "noor")
+    say(red, "confirm", "secretaris")
+    assert (kept(red).state, kept(red).outcome) == ("ended", "none")
+    assert asked(red) == []
+
+
+def test_R22_an_answer_that_the_line_sends_back_is_asked_again_under_another_key(red: Here) -> None:
+    (first,) = asked(red)
+    say(red, "none", "noor", "Het komt goed.")
+    say(red, "return", "secretaris", "Hoe dan?")
+    (again,) = asked(red)
+    assert again.key != first.key and "Hoe dan?" in again.details[0]
+
+
+def test_R22_a_deviation_is_accepted_by_who_may_decide_and_by_nobody_else(red: Here) -> None:
+    with pytest.raises(Refused, match="'bas' mag hierover niet besluiten"):
+        say(red, "accept", "bas", "Goed zo.")
+    say(red, "accept", "secretaris", "Dit jaar is 60% genoeg.")
+    assert (kept(red).state, kept(red).outcome) == ("ended", "accepted")
+    with red.store.read() as tx:
+        assert [entry.verb for entry in decisions.about(tx, KEY)] == ["accept"]
+    with pytest.raises(Refused, match="is al afgehandeld: afwijking geaccepteerd"):
+        say(red, "none", "noor", "Toch niet.")
+
+
+def test_an_accepted_deviation_stands_for_the_year_unless_there_is_another_reason(red: Here) -> None:
+    say(red, "accept", "secretaris", "Dit jaar is 60% genoeg.")
+    october = date(2027, 10, 12)
+    hand_in(red, "2027/Q3/report/ib", theme(55, RED), october)
+    with red.store.read() as tx:
+        assert len(records.of_year(tx, 2027)) == 1
+    hand_in(red, "2027/Q3/report/ib", theme(55, RED, objectives=(ObjectiveEntry("ib-G1", RED, ""),)), october)
+    with red.store.read() as tx:
+        assert [one.signal.key for one in records.of_year(tx, 2027)] == [KEY, "2027/signal/Q3-ib-G1"]
+
+
+def test_R16_advice_and_adjustment_are_two_outcomes_and_advice_has_its_own_number(red: Here) -> None:
+    say(red, "advise", "noor", "Is dit haalbaar?")
+    assert (kept(red).outcome, kept(red).ref) == ("advice", "AV-2027-01")
+    (question,) = asked(red)
+    assert (question.asked_of, question.subject, question.by) == ("bas", "AV-2027-01", AFTER)
+    assert "vraagt de teamleider informatie: Is dit haalbaar?" in question.details[0]
+    with red.store.read() as tx:
+        assert adjustments.of_year(tx, 2027) == []
+
+
+def test_R16_a_proposal_that_comes_with_the_red_rating_answers_it_at_once(waterveen: Here) -> None:
+    adopted(waterveen)
+    hand_in(waterveen, IB, theme(52, RED, proposal=PROPOSAL))
+    assert (kept(waterveen).state, kept(waterveen).outcome, kept(waterveen).ref) == (
+        "ended", "proposed", "BV-2027-01",
+    )  # fmt: skip
+    assert asked(waterveen) == []
+    hand_in(waterveen, BV, measure(state=MeasureState.OFF_COURSE), date(2027, 7, 13))
+    late = kept(waterveen, "2027/signal/Q2-ib-M1")
+    assert (late.outcome, late.ref) == ("proposed", "BV-2027-01"), "what serves the same goal is answered too"
+
+
+def test_R16_a_signal_can_be_raised_between_quarters_and_gathers_what_comes_later(waterveen: Here) -> None:
+    adopted(waterveen)
+    entry = Entry(KEY, "raise", "noor", JUNE, "", "De meting van 22 juni valt tegen.")
+    here = waterveen.on(JUNE)
+    decide(Request(here, KEY, "raise", entry, "coordinator", at(here, JUNE)))
+    assert kept(waterveen).seen_on == JUNE
+    hand_in(waterveen, IB, theme(52, RED))
+    assert [reason.kind for reason in kept(waterveen).signal.reasons] == ["raised", "owner", "forecast"]
+    hand_in(waterveen, IB, theme(60, FINE))
+    assert kept(waterveen).state == "open", "what somebody said is answered, not forgotten"
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "reason", "sentence"),
+    [
+        (KEY, "noor", " ", "de reden ontbreekt"),
+        ("2027/signal/Q2-ib-M9", "noor", "Zo is het.", "'Q2-ib-M9' is geen indicator, doel of maatregel"),
+        (KEY, "burgemeester", "Zo is het.", "'burgemeester' mag dit signaal niet geven"),
+    ],
+)
+def test_a_signal_about_nothing_or_by_anybody_is_refused_and_nothing_is_kept(
+    waterveen: Here, key: str, body: str, reason: str, sentence: str
+) -> None:
+    adopted(waterveen)
+    with pytest.raises(Refused, match=sentence):
+        say(waterveen, "raise", body, reason, key)
+    with waterveen.store.read() as tx:
+        assert records.of_year(tx, 2027) == [] and decisions.about(tx, key) == []
+
+
+def test_an_account_that_was_mended_ends_its_signal_by_itself(red: Here) -> None:
+    hand_in(red, IB, theme(60, FINE))
+    assert (kept(red).state, kept(red).outcome) == ("ended", "gone")
+    assert asked(red) == []
+
+
+def test_R22_an_account_that_never_came_is_a_signal_when_the_report_is_made(waterveen: Here) -> None:
+    adopted(waterveen)
+    day_before = date(2027, 7, 21)
+    assert actions.see(waterveen, day_before, at(waterveen, day_before)) == []
+    seen = actions.see(waterveen, AFTER, at(waterveen, AFTER))
+    assert "2027/signal/Q2-ib-verantwoording" in seen and "2027/signal/Q2-bv-maatregelen" in seen
+    whose = {one.subject.rsplit("/")[-1]: one.asked_of for one in asked(waterveen, AFTER)}
+    assert whose["Q2-ib-verantwoording"] == "noor" and whose["Q2-bv-maatregelen"] == "hoofd"
+    hand_in(waterveen, IB, theme(60, FINE), AFTER)
+    assert kept(waterveen, "2027/signal/Q2-ib-verantwoording").outcome == "gone"
+
+
+def test_of_a_secret_measure_a_question_says_its_number_and_nothing_more(waterveen: Here) -> None:
+    adopted(waterveen)
+    secrecy = Secrecy(Decision("college", date(2026, 12, 8), "2026-B-9"), "e en h", "college")
+
+    def hidden(plan: Plan) -> Plan:
+        secret = tuple(replace(p, measure=replace(p.measure, secrecy=secrecy)) for p in plan.measures)
+        return replace(plan, measures=secret)
+
+    with waterveen.store.write() as tx:
+        for one in plans.of_year(tx, 2027).values():
+            plans.add(tx, hidden(one.plan), "adopted", at(waterveen, JUNE), because="geheim")
+    account = measure(state=MeasureState.OFF_COURSE, spent=Decimal(98765), expected_end=date(2027, 9, 13))
+    hand_in(waterveen, BV, account)
+    (question,) = asked(waterveen)
+    said = " ".join((question.what, *question.details))
+    assert "M1 geheime maatregel" in said
+    for told in ("Inloggen", "98.765", "13 september", "niet op koers", "besteed"):
+        assert told not in said
+
+
+# ---- advice
+
+
+def test_R16_anybody_in_the_cycle_may_ask_advice_of_an_adviser_and_the_answer_is_kept(
+    waterveen: Here,
+) -> None:
+    say(waterveen, "ask", "hoofd", "Mag dit?", "2027/advice", person="noor")
+    (question,) = asked(waterveen)
+    assert (question.key, question.asked_of) == ("2027/ask/advise/AV-2027-01", "noor")
+    with pytest.raises(Refused, match="'bas' is dit niet gevraagd; dit is aan: teamleider informatie"):
+        say(waterveen, "answer", "bas", "Ja.", "AV-2027-01")
+    say(waterveen, "answer", "noor", "Ja, dat mag.", "AV-2027-01")
+    assert asked(waterveen) == []
+    with waterveen.store.read() as tx:
+        (one,) = records.advices(tx, 2027)
+    assert (one.answer, one.answered_on) == ("Ja, dat mag.", JULY)
+    with pytest.raises(Refused, match="AV-2027-01 is al beantwoord"):
+        say(waterveen, "answer", "noor", "Toch niet.", "AV-2027-01")
+
+
+@pytest.mark.parametrize(
+    ("body", "person", "reason", "sentence"),
+    [
+        ("hoofd", "burgemeester", "Mag dit?", "'burgemeester' is geen adviseur; kies met --person uit:"),
+        ("noor", "noor", "Mag dit?", "niemand vraagt zichzelf om advies"),
+        ("noor", "bas", "", "de vraag zelf ontbreekt"),
+        ("raad", "bas", "Mag dit?", "'raad' mag geen advies vragen"),
+    ],
+)
+def test_advice_of_nobody_or_about_nothing_is_refused(
+    waterveen: Here, body: str, person: str, reason: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        say(waterveen, "ask", body, reason, "2027/advice", person=person)
+    with waterveen.store.read() as tx:
+        assert records.advices(tx, 2027) == []
+
+
+def test_R16_advice_that_is_asked_in_an_account_gets_its_number_once(waterveen: Here) -> None:
+    adopted(waterveen)
+    wanted = AdviceWanted("teamleider gebouwen", "Kan dit ook later?")
+    hand_in(waterveen, IB, theme(60, FINE, advice=wanted))
+    hand_in(waterveen, IB, theme(61, FINE, advice=wanted))
+    with waterveen.store.read() as tx:
+        (one,) = records.advices(tx, 2027)
+    assert (one.id, one.asked_of, one.question) == ("AV-2027-01", "bas", "Kan dit ook later?")
+    assert one.until == date(2027, 7, 22), "eight working days"
+    assert advising.KIND in waterveen.schedule.answers.terms
