@@ -430,6 +430,9 @@ def council(organisation: Organisation, thing: Thing) -> Iterable[str]:
     return (COUNCIL,)
 
 
+#: whom something has gone up to when it did not come may give time, but does not say that it need not come
+_UP: dict[str, tuple[Place, ...]] = {"move": (ladder,), "pause": (), "waive": ()}
+
 #: action, kinds, who in the order in which we ask; True: whose own it is falls away
 TABLE: tuple[Rule, ...] = (
     Rule("see", "frame", (everybody, council)),
@@ -473,8 +476,9 @@ TABLE: tuple[Rule, ...] = (
         rule
         for action in ("move", "pause", "waive")
         for rule in (
-            Rule(action, "plan", (accepter, adopter), others=True),
-            Rule(action, "report account joint adjustment advice signal duty", (above,), others=True),
+            Rule(action, "plan", (accepter, adopter, *_UP[action]), others=True),
+            Rule(action, "report account joint duty", (above, *_UP[action]), others=True),
+            Rule(action, "adjustment advice signal", (above,), others=True),
             Rule(action, "plans tactical moment", (secretary, board)),
             Rule(action, "framework council", (board,)),
             Rule(action, "frame", (council,)),

@@ -20,7 +20,7 @@ from jaarring.rights import TABLE, Thing, holders, named
 SHIPPED = Path(__file__).resolve().parent.parent / "config"
 MATRIX = Path(__file__).with_suffix(".txt")
 
-#: action → what the column is called; pause and waive go with move
+#: action → what the column is called; pause goes with waive
 ACTIONS = {
     "see": "zien",
     "set": "opleggen",
@@ -36,7 +36,8 @@ ACTIONS = {
     "adopt": "vaststellen",
     "note": "kennisnemen",
     "choose": "kiezen",
-    "move": "verzetten",
+    "move": "verplaatsen",
+    "waive": "ontheffen",
     "appoint": "aanwijzen",
     "record": "vastleggen",
 }
@@ -91,7 +92,7 @@ Wie mag wat? Elzenwaard als voorbeeld, gemaakt door: python -m tests.rights_matr
   d  directe aansturing          o  aansturing door het overleg, met een aangewezen voorzitter
   s  het overleg, met de gemeentesecretaris als voorzitter
   Een hoofdletter: wie wij het als eerste vragen. Geen letter: mag het niet.
-  verzetten: een datum verplaatsen, of de taak stilleggen of laten vervallen.
+  verplaatsen: meer tijd geven. ontheffen: de taak stilleggen of laten vervallen.
   aanleveren: het formulier brengen, ook voor een ander. kiezen: uitstel, iemand anders, of 'ontbreekt'.
 """
 
