@@ -19,7 +19,7 @@ from jaarring.files import write_safely
 from jaarring.here import Here
 from jaarring.ledger import due, events
 from jaarring.mail.message import Attachment
-from jaarring.occasions import Duty
+from jaarring.occasions import Duty, Occasion
 from jaarring.questions import records as questions
 from jaarring.rights import named
 
@@ -150,7 +150,10 @@ def _event(here: Here, entry: due.Entry) -> bytes:
     made.add("uid", f"{occasion.key}@{here.config.organisation.mail_domain}")
     made.add("dtstart", occasion.due)
     made.add("dtend", occasion.due + timedelta(days=1))  # the day on which it is over
-    made.add("summary", agenda.titles(here, occasion.due).of(occasion.key, occasion.kind, occasion.duty))
+    title = agenda.titles(here, occasion.due).of(occasion.key, occasion.kind, occasion.duty)
+    made.add("summary", f"Vervallen: {title}" if cancelled else title)
+    if source := _source(here, occasion):
+        made.add("description", f"Bron: {source}")
     made.add("categories", [GENERAL, CATEGORIES.get(occasion.kind, "Moment")])
     made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     made.add("transp", "TRANSPARENT")  # a whole day, yet nobody is busy all day
@@ -161,6 +164,12 @@ def _event(here: Here, entry: due.Entry) -> bytes:
     if occasion.kind == "due" and entry.state in due.WAITS:
         _warn(here, made, occasion.due)
     return bytes(made.to_ical())
+
+
+def _source(here: Here, occasion: Occasion) -> str:
+    """Where a date of others comes from."""
+    name = occasion.key.partition("/outside/")[2]
+    return here.schedule.outside[name].source if name in here.schedule.outside else ""
 
 
 def _warn(here: Here, event: Event, day: date) -> None:

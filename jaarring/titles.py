@@ -79,7 +79,9 @@ class Titles:
             return self._of_moment(key).removesuffix(f" ({year})").removesuffix(f" {year}")
         if Duty(duty).is_question:
             return self._of_duty(key, kind, Duty(duty))
-        step = self._step(key, kind, Duty(duty)).replace("Uiterste datum", "Inleveren")
+        step = self._step(key, kind, Duty(duty))
+        if kind == "due":
+            step = " ".join([*step.split()[2:], "inleveren"]).capitalize()
         what = self._what(Duty(duty)).replace("verantwoording", "")
         when = self._when(Duty(duty)).removesuffix(f" {year}")
         department = self.organisation.departments.get(Duty(duty).subject)
@@ -113,7 +115,7 @@ class Titles:
     def _step(self, key: str, kind: str, duty: Duty) -> str:
         step = STEPS.get(kind, "Bericht")
         if "/return/" in key.removeprefix(duty.key):
-            return f"{step} verbeterde" if kind == "due" else f"{step}, verbeterde"
+            return f"{step} verbetering"
         return step
 
     def _what(self, duty: Duty) -> str:

@@ -20,6 +20,11 @@ def poppler() -> str:
     return _program(["pdftoppm"], "poppler-utils")
 
 
+def calcurse() -> str:
+    """A calendar program with a reader of its own."""
+    return _program(["calcurse"], "calcurse")
+
+
 def _program(names: list[str], packages: str) -> str:
     for name in names:
         if path := shutil.which(name):
