@@ -165,18 +165,24 @@ def _hats(forms: dict[str, Organisation]) -> str:
     """Who has two functions does nothing about his own; the next on the line does."""
     lines = ["== Wie twee functies heeft: wie doet het dan, in volgorde van vragen", ""]
     for title, changed in HATS:
-        rows = [["", "direct", "overleg"]]
-        for name, action, thing in JUDGED:
-            cells = []
-            for letter in "do":
-                organisation = forms[letter]
-                theme = replace(organisation.themes["fb"], **changed)
-                organisation = replace(organisation, themes={**organisation.themes, "fb": theme})
-                found = [named(organisation, id) for id in holders(organisation, action, thing)]
-                cells.append(", ".join(found[:3]) + (" …" if len(found) > 3 else ""))
-            rows.append([f"  {name}", *cells])
-        lines += [title, *_columns(rows), ""]
+        rows = [
+            (name if letter == "d" else "", form, _first(_changed(forms[letter], changed), action, thing))
+            for name, action, thing in JUDGED
+            for letter, form in (("d", "direct"), ("o", "overleg"))
+        ]
+        lines += [title, *_columns([(f"  {name}", form, who) for name, form, who in rows]), ""]
     return "\n".join(lines)
+
+
+def _changed(organisation: Organisation, changed: dict[str, str]) -> Organisation:
+    theme = replace(organisation.themes["fb"], **changed)
+    return replace(organisation, themes={**organisation.themes, "fb": theme})
+
+
+def _first(organisation: Organisation, action: str, thing: Thing) -> str:
+    """The first three who may."""
+    found = [named(organisation, id) for id in holders(organisation, action, thing)]
+    return ", ".join(found[:3]) + (" …" if len(found) > 3 else "")
 
 
 if __name__ == "__main__":
