@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from importlib import import_module
-from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
 from jaarring import letters
 from jaarring.absences import records as absences
+from jaarring.adjustments import questions as adjustments
+from jaarring.council import questions as council
 from jaarring.database import Tx
 from jaarring.decide import Request, Terms, decide
 from jaarring.dutch import met_lidwoord, opsomming
@@ -26,6 +26,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import amendments
+from jaarring.plans import questions as plans
 from jaarring.post import actions as post
 from jaarring.post import answers as said
 from jaarring.post import records
@@ -34,20 +35,26 @@ from jaarring.post.records import SentForm
 from jaarring.questions import records as questions
 from jaarring.questions.rules import Asked, Question
 from jaarring.refusal import Refused
+from jaarring.reminders import questions as reminders
+from jaarring.reports import questions as reports
 from jaarring.rights import named, voice
+from jaarring.signals import questions as signals
+from jaarring.tactical import questions as tactical
+from jaarring.telling import questions as telling
 
 Source = Callable[[Here, Tx, date], Iterator[Question]]
 
 #: the rooms that wait for somebody's word, in the order of the year
-ROOMS = ("plans", "reports", "signals", "adjustments", "tactical", "council")
-
-
-def _sources() -> tuple[Source, ...]:
-    names = [f"jaarring.{room}.questions" for room in ROOMS]
-    return tuple(import_module(name).questions for name in names if find_spec(name))
-
-
-SOURCES = _sources()
+SOURCES: tuple[Source, ...] = (
+    plans.questions,
+    telling.questions,
+    reminders.questions,
+    reports.questions,
+    signals.questions,
+    adjustments.questions,
+    tactical.questions,
+    council.questions,
+)
 
 
 def ask(here: Here, as_of: date, at: datetime) -> list[str]:
@@ -58,13 +65,6 @@ def ask(here: Here, as_of: date, at: datetime) -> list[str]:
         wanted = [one for source in SOURCES for one in source(here, tx, as_of)]
         coordinator = here.organisation.coordinator
         return questions.reconcile(tx, wanted, as_of, here.schedule, coordinator, at)
-
-
-def send(here: Here, as_of: date, at: datetime) -> post.Posted:
-    """Ask and tell what is due on `as_of`: one letter a person. Run twice, it writes once."""
-    here = here.on(as_of)
-    ask(here, as_of, at)
-    return post.write_due(here, as_of, at)
 
 
 # ---- what comes back

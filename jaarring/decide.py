@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from jaarring import cycle, delays
+from jaarring import actors, cycle, delays
 from jaarring.absences import actions as absences
 from jaarring.adjustments import actions as adjustments
+from jaarring.adjustments import forms as adjustment_forms
 from jaarring.council import actions as council
 from jaarring.forms.rules import TEXT_LIMIT
 from jaarring.forms.spelling import clean
 from jaarring.here import Here
 from jaarring.ledger import decisions, dispensations, due
 from jaarring.ledger.decisions import Entry
+from jaarring.occasions import Duty
 from jaarring.plans import actions as framework
 from jaarring.plans import agreement as plans
 from jaarring.plans import amendments, division
 from jaarring.plans.frame import known_occasion
 from jaarring.refusal import Refused, refuse
+from jaarring.reminders import actions as reminders
 from jaarring.reports import actions as reports
 from jaarring.reports.rules import Change, Proposal
 from jaarring.rights import Thing, demand, holders, thing_of
@@ -112,6 +115,7 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
             "advise": lambda r: plans.advise_plan(r.here, r.key, r.entry, r.by, r.at),
             "accept": lambda r: plans.accept(r.here, r.key, r.entry, r.by, r.at),
             "return": lambda r: plans.send_back(r.here, r.key, r.entry, r.by, r.at),
+            "appoint": lambda r: _stand_in(r),
         },
     ),
     (
@@ -119,6 +123,8 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
         {
             "accept": lambda r: reports.accept(r.here, r.key, r.entry, r.by, r.at),
             "return": lambda r: reports.send_back(r.here, r.key, r.entry, r.by, r.at),
+            "missing": lambda r: reminders.give_up(r.here, r.key, r.entry, r.by, r.at),
+            "appoint": lambda r: _stand_in(r),
         },
     ),
     (r"\d{4}/Q[1-4]/tactical", {"adopt": lambda r: _tactical(r)}),
@@ -134,7 +140,7 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
     (
         r"\d{4}/signal/Q[1-4]-[A-Za-z0-9_.-]+",
         {
-            "raise": lambda r: signals.raise_by_hand(r.here, r.key, r.entry, r.by, r.at),
+            "raise": lambda r: _raise(r),
             "propose": lambda r: _propose(r, signal=r.key),
             "advise": lambda r: signals.advise(r.here, r.key, r.entry, r.by, r.at, r.terms.person),
             **{verb: lambda r: _say(r) for verb in signals.SAYS},
@@ -246,6 +252,13 @@ def _dispense(request: Request) -> None:
         cycle.reschedule(here, tx, request.year, request.at)
 
 
+def _raise(request: Request) -> None:
+    """A signal by hand, with the form for a proposal that goes along with its question."""
+    here, entry = request.here, request.entry
+    signals.raise_by_hand(here, request.key, entry, request.by, request.at)
+    adjustment_forms.lay_out(here, entry.date, request.at, [request.year])
+
+
 def _say(request: Request) -> None:
     signals.say(request.here, request.key, request.verb, request.entry, request.by, request.at)
 
@@ -279,6 +292,24 @@ def _absence(request: Request) -> None:
         until=request.terms.end,
         substitute=request.terms.person,
     )
+
+
+def _stand_in(request: Request) -> None:
+    """Somebody does what another owes, until a day: who owes it counts as away, and is stood in for."""
+    here, entry = request.here, request.entry
+    owner = actors.owes(here.organisation, Duty(request.key))
+    if owner is None:
+        raise Refused(f"{request.key} wordt van niemand meer gevraagd", "kijk wat er open is in de agenda")
+    if not request.terms.person or request.terms.end is None:
+        raise Refused("de vervanger of de laatste dag ontbreekt", "noem beide met --person en --until")
+    with here.store.write() as tx:
+        joined = replace(here, store=here.store.joined(tx))
+        away = replace(entry, subject=f"absence/{owner.id}", verb="record", number="")
+        terms = request.terms
+        absences.tell(
+            joined, owner.id, away, request.by, request.at, until=terms.end, substitute=terms.person
+        )
+        decisions.record(tx, entry, request.by, request.at)
 
 
 def _tactical(request: Request) -> None:

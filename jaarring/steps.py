@@ -21,6 +21,7 @@ from jaarring.database import Tx
 from jaarring.forms.opened import look
 from jaarring.forms.rules import Mistake
 from jaarring.goals.rules import Measure
+from jaarring.governance import Rung
 from jaarring.here import Here
 from jaarring.ledger import documents, due
 from jaarring.ledger.outbox import Claimed
@@ -34,15 +35,18 @@ from jaarring.plans import intake as plan_intake
 from jaarring.plans import pages as plan_forms
 from jaarring.plans import records as plan_records
 from jaarring.plans.imposed import imposed
+from jaarring.post import actions as letters_of_the_day
 from jaarring.post.actions import Posted
 from jaarring.refusal import refuse
 from jaarring.reminders import actions as reminders
+from jaarring.reminders import questions as choosing
 from jaarring.reports import actions as reports
 from jaarring.reports import pages as report_pages
 from jaarring.reports import records as report_records
 from jaarring.reports.rules import DepartmentAccount, MeasureState
 from jaarring.signals import actions as signals
 from jaarring.tactical import actions as tactical
+from jaarring.telling import actions as telling
 
 
 def derive_plans(here: Here, as_of: date, at: datetime) -> list[str]:
@@ -133,6 +137,10 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
         plans = plan_records.of_year(tx, duty.year)
         return bool(plans) if duty.kind == "account" else duty.subject in plans
 
+    def choices(tx: Tx, duty: Duty, ask: Occasion, rung: Rung) -> list[Attachment]:
+        question = choosing.choice(here, duty, ask, rung)
+        return [letters_of_the_day.form_alone(here, question, as_of, at)]
+
     def calendar(tx: Tx, deadline: Occasion) -> list[Attachment]:
         entry = due.get(tx, deadline.key)
         return [ics.dated(here, entry)] if entry else []
@@ -140,7 +148,7 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
     def facts(tx: Tx, duty: Duty) -> dict[str, object]:
         return {"imposed": imposed(here, tx, duty)} if duty.kind == "plan" else {}
 
-    around = reminders.Around(attachments, stakes, ready, facts, calendar)
+    around = reminders.Around(attachments, stakes, ready, facts, calendar, choices)
     return reminders.queue_due(here, as_of, at, around)
 
 
@@ -154,13 +162,17 @@ def _draft_plan(here: Here, tx: Tx, duty: Duty) -> list[Attachment]:
 
 
 def ask(here: Here, as_of: date, at: datetime) -> list[str]:
-    """Bring the ledger of questions in line with what is open; the keys of what is new. See `asking.ask`."""
+    """Bring the ledger of questions in line with what is open, and lay out who hears of what was decided; the
+    keys of the new questions. See `asking.ask` and `telling.actions.tell`.
+    """
+    telling.tell(here, as_of, at)
     return asking.ask(here, as_of, at)
 
 
 def post(here: Here, as_of: date, at: datetime) -> Posted:
-    """Ask and tell what is due: one letter a person a day, with one small form. See `asking.send`."""
-    return asking.send(here, as_of, at)
+    """Ask and tell what is due: one letter a person a day, with one small form. Run twice, it writes once."""
+    ask(here, as_of, at)
+    return letters_of_the_day.write_due(here.on(as_of), as_of, at)
 
 
 def send(here: Here, at: datetime) -> Counter[str]:

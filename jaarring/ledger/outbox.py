@@ -182,6 +182,11 @@ def has_asked(tx: Tx, occasion: str, recipient: str) -> bool:
     return tx.execute(select(message.c.id).where(*same)).first() is not None
 
 
+def recipients(tx: Tx, occasion: str) -> list[str]:
+    """The addresses that have or get a message of an occasion."""
+    return list(tx.execute(select(message.c.recipient).where(message.c.occasion == occasion)).scalars())
+
+
 def sent_on(tx: Tx, occasion: str) -> datetime | None:
     """When the last message of an occasion was really sent; None while any waits or has failed.
 

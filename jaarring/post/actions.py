@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from jaarring import letters
@@ -25,7 +26,8 @@ from jaarring.post.records import SentForm, Waiting
 from jaarring.post.rules import Item, News
 from jaarring.post.sheets import form
 from jaarring.questions import records as questions
-from jaarring.questions.rules import Asked
+from jaarring.questions.rules import Asked, Question
+from jaarring.questions.rules import asked as questions_asked
 from jaarring.reminders.rules import choose
 from jaarring.rights import named, owned_by, thing_of, voice
 
@@ -203,6 +205,18 @@ def _form(here: Here, items: Sequence[Item], id: str, as_of: date) -> SentForm:
     return SentForm(made, id, as_of, {str(n): one.asked.key for n, one in enumerate(items, 1)})
 
 
+def form_alone(here: Here, question: Question, as_of: date, at: datetime) -> Attachment:
+    """The form of one question, for a letter about more than it (`carried_by`); kept, so that it can return."""
+    asked = questions_asked(question, as_of, here.schedule)
+    mark = sha256(question.key.encode()).hexdigest()[:8]
+    key = f"{key_of(question.asked_of, as_of)}/{mark}"
+    contact, name = here.config.channels.contact, f"gemeente {here.organisation.name}"
+    made = form(key, [Item(asked)], name, asked.due, contact)
+    with here.store.write() as tx:
+        records.keep_form(tx, SentForm(made, question.asked_of, as_of, {"1": question.key}), at)
+    return Attachment("antwoord.xlsx", XLSX, write(made, here.form_secret))
+
+
 def _documents(here: Here, tx: Tx, items: Sequence[Item], told: Sequence[Waiting]) -> Iterator[Attachment]:
     """What is to be read: with a question the first time only, with a notice always."""
     wanted = [
@@ -210,7 +224,7 @@ def _documents(here: Here, tx: Tx, items: Sequence[Item], told: Sequence[Waiting
         for one in items
         if one.ask and one.ask.kind == "request" and one.asked.question.document
     ]
-    wanted += [(one.notice.document, "openbaar") for one in told if one.notice.document]
+    wanted += [(key, "openbaar") for one in told for key in one.notice.documents.split()]
     for key, edition in dict.fromkeys(wanted):
         if made := _newest(tx, key, edition):
             yield Attachment(made.name, TYPES[made.format], here.files.get(made.sha256))

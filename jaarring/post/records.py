@@ -63,8 +63,8 @@ notice = Table(
     #: a few words, for a subject
     Column("title", String(120), nullable=False),
     Column("text", Text, nullable=False),
-    #: key of a stored document that goes along, and its edition; empty where none does
-    Column("document", String(120), nullable=False, default=""),
+    #: keys of stored documents that go along, with a space between; empty where none does
+    Column("documents", Text, nullable=False, default=""),
     #: the occasion of the message that carried it; empty while it waits
     Column("message", String(160), nullable=False, default=""),
 )
@@ -84,15 +84,15 @@ class SentForm:
 class Notice:
     """One thing to tell one person or body. Everything in it may travel by mail: nothing secret.
 
-    `direction`: down, up or across (R14). `document`: the key of a stored document that goes along in its
-    public edition.
+    `direction`: down, up or across (R14). `documents`: keys of stored documents that go along in their public
+    edition, with a space between.
     """
 
     person: str
     direction: str
     title: str
     text: str
-    document: str = ""
+    documents: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def waiting(tx: Tx, occasions: Sequence[str]) -> list[Waiting]:
     """The notices of these occasions that nobody has been told yet, in the order of the decisions."""
     mine = notice.c.occasion.in_(occasions), notice.c.message == ""
     return [
-        Waiting(row.id, row.occasion, Notice(row.person, row.direction, row.title, row.text, row.document))
+        Waiting(row.id, row.occasion, Notice(row.person, row.direction, row.title, row.text, row.documents))
         for row in tx.execute(select(notice).where(*mine).order_by(notice.c.id))
     ]
 
@@ -183,9 +183,17 @@ def tell(tx: Tx, some: Sequence[Waiting], message: str, at: datetime) -> None:
             due.done(tx, [key], at)
 
 
+def all_told(tx: Tx, subject: str, direction: str) -> bool:
+    """Whether everybody in this direction was told of the decisions about a subject, and somebody was."""
+    about = select(decision.c.id).where(decision.c.subject == subject)
+    mine = notice.c.decision.in_(about), notice.c.direction == direction
+    carried = list(tx.execute(select(notice.c.message).where(*mine)).scalars())
+    return bool(carried) and all(carried)
+
+
 def of_decision(tx: Tx, number: int) -> list[tuple[Notice, str]]:
     """Whom a decision was or will be told to, with the occasion of the message (empty: it waits)."""
     rows = tx.execute(select(notice).where(notice.c.decision == number).order_by(notice.c.id))
     return [
-        (Notice(row.person, row.direction, row.title, row.text, row.document), row.message) for row in rows
+        (Notice(row.person, row.direction, row.title, row.text, row.documents), row.message) for row in rows
     ]

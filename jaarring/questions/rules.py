@@ -100,5 +100,10 @@ def asked(question: Question, as_of: date, schedule: Schedule) -> Asked:
 
 
 def occasions(one: Asked, schedule: Schedule, rungs: int) -> Iterator[Occasion]:
-    """When a question is asked, reminded of, due, too late, and brought to the coordinator (`rungs` 1)."""
-    return asked_for(schedule, one.key, one.on, one.due, schedule.answers, rungs)
+    """When a question is asked, reminded of, due, too late, and brought to the coordinator (`rungs` 1).
+
+    Of what must happen with something that is missing is asked once: the ladder of the thing itself goes on.
+    """
+    steps = asked_for(schedule, one.key, one.on, one.due, schedule.answers, rungs)
+    once = one.question.kind == "choose"
+    return (step for step in steps if not once or step.kind in ("request", "due"))

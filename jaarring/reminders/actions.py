@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from jaarring import rights
 from jaarring.absences import records as absences
 from jaarring.absences.handovers import handovers
 from jaarring.database import Tx
 from jaarring.here import Here
-from jaarring.ledger import due, events, outbox
+from jaarring.ledger import decisions, due, events, outbox
+from jaarring.ledger.decisions import Entry
 from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import ASKS, Duty, Occasion
+from jaarring.refusal import Refused
 from jaarring.reminders import rules, words
 from jaarring.reminders.words import Around as Around
 from jaarring.reminders.words import Matter
@@ -121,3 +124,20 @@ def _hand_over(tx: Tx, case: _Case, at: datetime, asked: Asked) -> None:
     payload = {"to": matter.acting.person.id}
     events.append(tx, at, "jaarring", "asked.handover", letter.occasion, payload, matter.behalf)
     asked.sent.append(letter.occasion)
+
+
+def give_up(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
+    """Record that the reports say that this is missing: nobody is asked about it any more.
+
+    It may still come, and is then late. Raises Refused where it came already, or for who may not say so.
+    """
+    rights.demand(here.organisation, entry.body, "waive", rights.thing_of(duty), "mag dit niet besluiten")
+    with here.store.write() as tx:
+        deadline = due.get(tx, f"{duty}/due")
+        if deadline is None or deadline.state not in due.WAITS:
+            raise Refused(f"{duty} is al binnen of wordt niet gevraagd", "kies alleen over wat ontbreekt")
+        if decisions.latest(tx, duty, "missing"):
+            raise Refused(f"dit is al vastgelegd voor {duty}", "u hoeft niets te doen")
+        decisions.record(tx, entry, by, at)
+        asks = [e.occasion.key for e in due.of_duty(tx, duty) if e.occasion.kind in ASKS]
+        due.superseded(tx, asks, at, by=f"{duty}/due")

@@ -39,6 +39,8 @@ class Around:
     facts: Callable[[Tx, Duty], Mapping[str, Any]] = lambda tx, duty: {}
     #: the due date (its occasion) as a part that a calendar program takes
     calendar: Callable[[Tx, Occasion], Sequence[Attachment]] = lambda tx, occasion: ()
+    #: the form in which somebody to whom it goes up at this step says what must happen
+    choices: Callable[[Tx, Duty, Occasion, Rung], Sequence[Attachment]] = lambda tx, duty, ask, rung: ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ class Matter:
             return
         rung, is_last = ladder[place], place + 1 == len(ladder)
         template = "escalate_head" if rung.party == "head" and not is_last else "escalate"
-        yield self._letter(ask, template, rung.person, place=place, barred=self._owing)
+        form = self.around.choices(self.tx, self.duty, ask, rung)
+        yield self._letter(ask, template, rung.person, place=place, barred=self._owing, form=form)
         yield self._letter(ask, "copy", self.owner, place=place)
 
     def _taken(self, ask: Occasion) -> tuple[int, set[str]]:
@@ -156,8 +159,9 @@ class Matter:
         dated: bool = False,
         place: int = -1,
         barred: Collection[str] = (),
+        form: Sequence[Attachment] = (),
     ) -> NewMessage:
-        attached = list(self.around.attachments(self.tx, self.duty)) if with_form else []
+        attached = list(self.around.attachments(self.tx, self.duty)) if with_form else list(form)
         dates = list(self.around.calendar(self.tx, self.deadline)) if dated else []
         return letters.write(
             self.here,

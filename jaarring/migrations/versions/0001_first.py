@@ -237,7 +237,7 @@ def upgrade() -> None:
         sa.Column("direction", sa.String(length=10), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("documents", sa.Text(), nullable=False),
         sa.Column("message", sa.String(length=160), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
