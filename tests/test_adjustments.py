@@ -6,15 +6,21 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from jaarring.adjustments import actions, questions, records, rules
+from jaarring import steps
+from jaarring.adjustments import actions, questions, records, rules, sheets
 from jaarring.adjustments.rules import Adjustment
+from jaarring.decide import Request, Terms
+from jaarring.decide import decide as run
+from jaarring.forms.fill import fill
+from jaarring.forms.rules import Key, Value
 from jaarring.goals.rules import Decision, Rating, Secrecy
 from jaarring.governance import DIRECT, OIB
 from jaarring.here import Here
-from jaarring.ledger import decisions, events
+from jaarring.ledger import decisions, documents, events
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import records as plans
 from jaarring.plans.rules import derive
@@ -22,6 +28,8 @@ from jaarring.questions.rules import Question
 from jaarring.refusal import Refused
 from jaarring.reports import records as reports
 from jaarring.reports.rules import IndicatorEntry, Proposal, ThemeAccount
+from jaarring.signals import records as signals
+from jaarring.tactical import records as tactical
 from tests.conftest import Mailbox, at
 
 JULY, AUGUST = date(2027, 7, 9), date(2027, 8, 31)
@@ -301,3 +309,175 @@ def test_within_one_theme_and_the_mandate_the_lines_name_who_decides(waterveen: 
         "secretary",
     ]
     assert [party(OIB, *case) for case in (within, across)] == ["oib", "college"]
+
+
+# ---- between quarters, by a form of its own, of several measures and of a target
+
+
+def adopted(here: Here, day: date = JULY) -> None:
+    morning = at(here, day)
+    with here.store.write() as tx:
+        plans.keep_framework(tx, 2027, here.framework, morning)
+        for plan in derive(here.framework, here.organisation, 2027).plans:
+            plans.add(tx, plan, "adopted", morning)
+
+
+def propose(here: Here, body: str = "noor", **terms: object) -> None:
+    """What `jaarring decide 2027/adjustment propose` does, on 24 June."""
+    day = date(2027, 6, 24)
+    key = "2027/adjustment"
+    entry = Entry(key, "propose", body, day, "", "Wij nemen twee stappen tegelijk.")
+    said = {"cause": "De eerste stap was te klein.", "consequence": "Dan halen wij het niet."} | terms
+    here = here.on(day)
+    run(Request(here, key, "propose", entry, "coordinator", at(here, day), Terms(**said)))  # type: ignore[arg-type]
+
+
+def test_R16_a_proposal_can_be_made_between_quarters_without_any_account(waterveen: Here) -> None:
+    adopted(waterveen)
+    propose(waterveen, measure="M1", end=date(2027, 9, 30))
+    with waterveen.store.read() as tx:
+        (one,) = records.of_year(tx, 2027)
+        assert [entry.kind for entry in events.history(tx, "BV-2027-01")] == [
+            "decision.propose",
+            "adjustment.proposed",
+        ]
+    assert (one.id, one.theme, one.proposed_in) == ("BV-2027-01", "ib", "2027/adjustment/ib/1")
+    (asked,) = of_kind(waterveen, "decide")
+    assert asked.asked_of == "secretaris", "without money and within one theme the mandate is enough"
+
+
+@pytest.mark.parametrize(
+    ("body", "terms", "sentence"),
+    [
+        ("lea", {"measure": "M2"}, "'lea' mag dit niet voorstellen"),
+        ("noor", {"measure": "M9"}, "noemt geen maatregel of indicator uit de jaarplannen"),
+        ("noor", {"measure": "M1", "cause": ""}, "in het voorstel staat niet wat de oorzaak is"),
+        ("noor", {"targets": (("G1", Decimal(120)),)}, "het nieuwe doel voor G1 kan niet"),
+    ],
+)
+def test_a_proposal_that_is_not_whole_is_refused_and_nothing_is_kept(
+    waterveen: Here, body: str, terms: dict[str, object], sentence: str
+) -> None:
+    adopted(waterveen)
+    with pytest.raises(Refused, match=sentence):
+        propose(waterveen, body, **terms)
+    with waterveen.store.read() as tx:
+        assert records.of_year(tx, 2027) == []
+
+
+def test_R16_a_target_can_change_and_old_and_new_stay_visible(waterveen: Here) -> None:
+    """70% becomes 65%: milestones, forms and reports go by the new one, the plan shows both."""
+    adopted(waterveen)
+    propose(waterveen, targets=(("G1", Decimal(65)),))
+    (asked,) = of_kind(waterveen, "decide")
+    assert "G1: het doel voor 2027 is 70% en wordt 65%" in asked.details
+    assert decide(waterveen, "accept", "secretaris").outcome == "accepted"
+    with waterveen.store.read() as tx:
+        first, second = plans.versions(tx, 2027, "ib")
+        year = tactical.snapshot(tx, waterveen.organisation, 2027)
+    (before,), (after,) = (version.plan.objectives[0].targets for version in (first, second))
+    assert [before.target, after.target, after.was_target] == [70, 65, 70]
+    assert [*after.milestones] == [Decimal("53.75"), Decimal("57.5"), Decimal("61.25"), 65]
+    assert after.adjusted_by == ("BV-2027-01",)
+    assert year and year.framework.goals[0].indicators[0].target(2027) == 65
+    assert year.framework.goals[0].indicators[0].baseline(2027) == 50
+
+
+def test_several_measures_change_in_one_decision(waterveen: Here) -> None:
+    """M3 of another theme gives what M1 gets, so the board decides, and about budgets once more (R9b)."""
+    adopted(waterveen)
+    propose(
+        waterveen,
+        measure="M1",
+        amount=Decimal(1500),
+        sources=(("M3", Decimal(1500)),),
+        end=date(2027, 8, 31),
+    )
+    (asked,) = of_kind(waterveen, "decide")
+    told = " ".join(asked.details).replace("\u00a0", " ")
+    assert asked.asked_of == "college" and asked.by == date(2027, 8, 31)
+    assert "Budget informatiebeveiliging: nu € 20.000, dan € 21.500." in told
+    assert "Budget personele veiligheid: nu € 6.000, dan € 4.500." in told
+    decide(waterveen, "accept")
+    assert budgets(waterveen) == {"ib": 21500, "fb": 10000, "pv": 4500}
+    with waterveen.store.read() as tx:
+        (shift,) = decisions.about(tx, "2027/frame/budgets")
+    assert (shift.number, shift.body, shift.reason) == ("2027-B-7", "college", "Bijsturing BV-2027-01.")
+
+
+def test_within_the_theme_there_is_no_new_decision_about_budgets(waterveen: Here) -> None:
+    adopted(waterveen)
+    propose(waterveen, measure="M1", end=date(2027, 8, 31))
+    decide(waterveen, "accept", "secretaris")
+    with waterveen.store.read() as tx:
+        assert decisions.about(tx, "2027/frame/budgets") == []
+
+
+def test_advice_is_asked_of_adviser_and_controller_and_told_to_who_decides(waterveen: Here) -> None:
+    """Bas advises Noor's theme, Lea is the controller: there is money in it."""
+    proposed(waterveen)
+    actions.collect(waterveen, 2027, at(waterveen, JULY))
+    assert [one.asked_of for one in of_kind(waterveen, "advise")] == ["bas", "lea"]
+    entry = Entry("BV-2027-01", "advise", "lea", JULY, "", "Met minder kan het ook.")
+    actions.advise(waterveen, "BV-2027-01", entry, "coordinator", at(waterveen, JULY))
+    assert [one.asked_of for one in of_kind(waterveen, "advise")] == ["bas"]
+    assert "Adviseur personeel adviseert: Met minder kan het ook." in of_kind(waterveen, "decide")[0].details
+    with waterveen.store.read() as tx:
+        one = records.get(tx, "BV-2027-01")
+    assert one and one.state(advised=True) == "advised"
+
+
+def test_the_measure_that_another_decision_needs_cannot_be_spent_twice(waterveen: Here) -> None:
+    """A decision that takes more than a measure has left is refused, and nothing moves."""
+    adopted(waterveen)
+    propose(waterveen, measure="M1", amount=Decimal(1000), sources=(("M3", Decimal(6500)),))
+    with pytest.raises(Refused, match="er gaat € 1000 naar M1, maar er komt € 6500 vandaan"):
+        decide(waterveen, "accept")
+    with pytest.raises(Refused, match="een maatregel zou minder dan nul euro overhouden"):
+        decide(waterveen, "change", amount=Decimal(6500), sources=(("M3", Decimal(6500)),))
+    assert budgets(waterveen) == {"ib": 20000, "fb": 10000, "pv": 6000}
+
+
+def test_R16_the_form_of_a_proposal_comes_back_through_the_same_door(waterveen: Here, tmp_path: Path) -> None:
+    """A red signal lays the form out; filled in it is a proposal, once, and answers the signal."""
+    adopted(waterveen)
+    day = date(2027, 6, 24)
+    key = "2027/signal/Q2-ib-G1"
+    here = waterveen.on(day)
+    entry = Entry(key, "raise", "noor", day, "", "Het gaat te langzaam.")
+    run(Request(here, key, "raise", entry, "coordinator", at(here, day)))
+    with waterveen.store.read() as tx:
+        kept = documents.newest(tx, "2027/adjustment/ib", "intern", "xlsx")
+    assert kept is not None
+    blank = waterveen.files.get(kept.sha256)
+
+    half = tmp_path / "half.xlsx"
+    half.write_bytes(fill(blank, {("waarom", "wijziging", "antwoord"): "Wij huren iemand in."}))
+    wrong = steps.hand_in(here, half, "", at(here, day), day)
+    assert isinstance(wrong, list) and "is niet ingevuld" in str(wrong[0])
+
+    whole = tmp_path / "voorstel.xlsx"
+    answers: dict[Key, Value] = {("waarom", id, "antwoord"): f"Over {id}." for id in sheets.QUESTIONS}
+    answers |= {("maatregelen", "M1", "nieuw"): date(2027, 8, 31), ("doelen", "G1", "nieuw"): Decimal(66)}
+    whole.write_bytes(fill(blank, answers))
+    first = steps.hand_in(here, whole, "", at(here, day), day)
+    again = steps.hand_in(here, whole, "", at(here, day), day)
+    assert str(first).startswith("Ontvangen: voorstel BV-2027-01, bijsturing informatiebeveiliging.")
+    assert "was al ontvangen" in str(again)
+
+    with waterveen.store.read() as tx:
+        (one,) = records.of_year(tx, 2027)
+        signal = signals.get(tx, key)
+    assert one.proposal == Proposal(
+        "M1", "Over wijziging.", "Over oorzaak.", "Over gevolg.", Decimal(0), date(2027, 8, 31),
+        targets=(("G1", Decimal(66)),),
+    )  # fmt: skip
+    assert signal and (signal.outcome, signal.ref) == ("proposed", "BV-2027-01")
+
+
+def test_the_form_of_a_theme_has_no_row_for_a_secret_measure(waterveen: Here) -> None:
+    adopted(waterveen)
+    secret(waterveen, "M1")
+    with waterveen.store.read() as tx:
+        made = sheets.sheets(plans.of_year(tx, 2027)["ib"].plan)
+    assert [sheet.id for sheet in made] == ["waarom", "doelen"]

@@ -425,3 +425,39 @@ def test_R16_advice_that_is_asked_in_an_account_gets_its_number_once(waterveen: 
     assert (one.id, one.asked_of, one.question) == ("AV-2027-01", "bas", "Kan dit ook later?")
     assert one.until == date(2027, 7, 22), "eight working days"
     assert advising.KIND in waterveen.schedule.answers.terms
+
+
+# ---- who hears of it
+
+
+def test_R22_the_line_hears_of_a_signal_within_two_working_days(red: Here, mailbox: Mailbox) -> None:
+    day = date(2027, 7, 13)
+    steps.post(red, day, at(red, day))
+    mailbox.deliver(day)
+    text = mailbox.text("secretaris@waterveen.example")
+    assert "Signaal van 12 juli 2027: G1 maatregelen op orde." in text
+    assert "De teamleider informatie is gevraagd wat er nu gebeurt." in text
+    assert not mailbox.subjects("bas@waterveen.example"), "another theme has no part in it"
+
+
+def test_R16_who_asked_advice_is_told_the_answer(waterveen: Here, mailbox: Mailbox) -> None:
+    adopted(waterveen)
+    say(waterveen, "ask", "noor", "Mag dit?", "2027/advice", person="bas")
+    say(waterveen, "answer", "bas", "Ja, dat mag.", "AV-2027-01")
+    day = date(2027, 7, 13)
+    steps.post(waterveen, day, at(waterveen, day))
+    mailbox.deliver(day)
+    assert "De teamleider gebouwen antwoordt op uw adviesvraag AV-2027-01: Ja, dat mag." in mailbox.text(
+        "noor@waterveen.example"
+    )
+    assert not mailbox.subjects("bas@waterveen.example"), "what was answered is not asked any more"
+
+
+def test_whose_signal_it_was_hears_that_the_line_agreed(red: Here, mailbox: Mailbox) -> None:
+    say(red, "none", "noor", "In augustus halen wij het in.")
+    say(red, "confirm", "secretaris")
+    day = date(2027, 7, 13)
+    steps.post(red, day, at(red, day))
+    mailbox.deliver(day)
+    text = mailbox.text("noor@waterveen.example")
+    assert "De gemeentesecretaris is akkoord over G1 maatregelen op orde: er verandert niets." in text

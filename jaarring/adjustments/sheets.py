@@ -1,4 +1,7 @@
-"""The form of a proposal for adjustment by itself: why, and what changes, measure by measure (R16)."""
+"""The form of a proposal for adjustment by itself: why, and what changes, measure by measure (R16).
+
+What it shows is text, so that the form can be kept as it was sent and read again.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from jaarring.adjustments.words import value
+from jaarring.dutch import datum, euro
 from jaarring.forms.rules import Answers, Column, Field, Mistake, Row, Sheet, Value, place
 from jaarring.plans.rules import Plan
 from jaarring.reports.rules import Change, Proposal
@@ -42,8 +47,8 @@ def _measures(plan: Plan) -> Sheet:
     columns = (
         Column("nummer", "Nr", "text", 7, False),
         Column("maatregel", "Maatregel", "text", 50, False),
-        *(() if hidden else (Column("budget", "Budget nu", "euro", 14, False),)),
-        Column("einde", "Einddatum nu", "date", 19, False),
+        *(() if hidden else (Column("budget", "Budget nu", "text", 14, False),)),
+        Column("einde", "Einddatum nu", "text", 19, False),
         Column("extra", "Extra geld", "euro", 14, True, minimum=Decimal(0), help="In euro's."),
         Column("minder", "Kan met minder", "euro", 14, True, minimum=Decimal(0), help="In euro's."),
         Column(
@@ -58,8 +63,12 @@ def _measures(plan: Plan) -> Sheet:
     )
     rows = []
     for measure in shown:
-        cells: dict[str, Value] = {"nummer": measure.id, "maatregel": measure.title, "einde": measure.end}
-        rows.append(Row(measure.id, cells if hidden else cells | {"budget": measure.budget}))
+        cells: dict[str, Value] = {
+            "nummer": measure.id,
+            "maatregel": measure.title,
+            "einde": datum(measure.end),
+        }
+        rows.append(Row(measure.id, cells if hidden else cells | {"budget": euro(measure.budget)}))
     intro = "Vul alleen de maatregelen in die veranderen. De andere regels laat u leeg."
     return Sheet(MEASURES, "Maatregelen", intro, columns, tuple(rows))
 
@@ -67,7 +76,7 @@ def _measures(plan: Plan) -> Sheet:
 def _targets(plan: Plan) -> Sheet:
     columns = (
         Column("indicator", "Indicator", "text", 50, False),
-        Column("nu", f"Doel {plan.year} nu", "number", 14, False),
+        Column("nu", f"Doel {plan.year} nu", "text", 16, False),
         Column("nieuw", f"Nieuw doel {plan.year}", "number", 14, True),
     )
     rows = []
@@ -76,11 +85,8 @@ def _targets(plan: Plan) -> Sheet:
             indicator = target.indicator
             field = value_field(indicator, max(indicator.decimals, 2))
             name = f"{indicator.id} {indicator.name}"
-            now = round(target.target, 2)
-            shown = Field("number", decimals=2, unit=field.unit)
-            rows.append(
-                Row(indicator.id, {"indicator": name, "nu": now}, {"nu": shown, "nieuw": _plain(field)})
-            )
+            shown: dict[str, Value] = {"indicator": name, "nu": value(indicator, round(target.target, 2))}
+            rows.append(Row(indicator.id, shown, {"nieuw": _plain(field)}))
     intro = "Moet een doel van dit jaar anders? Vul dan het nieuwe getal in. Anders laat u dit leeg."
     return Sheet(TARGETS, "Doelen", intro, columns, tuple(rows))
 

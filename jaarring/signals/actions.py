@@ -17,7 +17,7 @@ from jaarring.plans import records as plans
 from jaarring.plans.rules import Plan
 from jaarring.refusal import Refused
 from jaarring.rights import Thing
-from jaarring.signals import advising, records, rules, words
+from jaarring.signals import advising, notices, records, rules, words
 from jaarring.signals.rules import Kept, Reason, Signal
 
 #: what the owner says himself, and the outcome that it asks the line to confirm
@@ -50,6 +50,7 @@ def _see_year(here: Here, tx: Tx, year: int, as_of: date, at: datetime) -> list[
         records.add(tx, signal, as_of, at)
         payload = {"reasons": [reason.kind for reason in signal.reasons]}
         events.append(tx, at, "jaarring", "signal.seen", signal.key, payload)
+        notices.seen(here, tx, known.plans, signal, as_of, at)
     for signal in changed:
         records.explain(tx, signal)
         payload = {"reasons": [reason.kind for reason in signal.reasons]}
@@ -95,6 +96,7 @@ def raise_by_hand(here: Here, key: str, entry: Entry, by: str, at: datetime) -> 
             if records.get(tx, key):
                 raise Refused(f"het signaal {key} is al afgehandeld", "geef het in het volgende kwartaal")
             records.add(tx, new, entry.date, at)
+            notices.seen(here, tx, known, new, entry.date, at)
         decisions.record(tx, entry, by, at)
         events.append(tx, at, entry.body, "signal.raised", before[0].signal.key if before else key, {})
 
@@ -138,6 +140,8 @@ def say(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) ->
             _demand_decider(here.organisation, known, one.signal, entry.body)
             state, on = "ended", entry.date
         records.move(tx, key, state, SAYS[verb], entry.reason.strip(), on=on)
+        if on:
+            notices.ended(here, tx, known, _again(tx, key), entry.body, on, at)
         decisions.record(tx, entry, by, at)
         payload = {"outcome": SAYS[verb], "state": state}
         events.append(tx, at, entry.body, "signal.answered", key, payload)
@@ -147,8 +151,10 @@ def confirm(here: Here, key: str, entry: Entry, by: str, at: datetime) -> None:
     """The line agrees with what the owner of a signal said; with that it ends."""
     with here.store.write() as tx:
         one = _open(tx, key, "said")
-        _demand_decider(here.organisation, plans_of(tx, one.signal.year), one.signal, entry.body)
+        known = plans_of(tx, one.signal.year)
+        _demand_decider(here.organisation, known, one.signal, entry.body)
         records.move(tx, key, "ended", one.outcome, one.reason, on=entry.date)
+        notices.ended(here, tx, known, _again(tx, key), entry.body, entry.date, at)
         decisions.record(tx, entry, by, at)
         events.append(tx, at, entry.body, "signal.confirmed", key, {"outcome": one.outcome})
 
@@ -230,6 +236,12 @@ def _demand_decider(organisation: Organisation, known: dict[str, Plan], signal: 
 
 def _substitute(organisation: Organisation, id: str) -> str:
     return organisation.people[id].substitute if id in organisation.people else ""
+
+
+def _again(tx: Tx, key: str) -> Kept:
+    one = records.get(tx, key)
+    assert one is not None, "it has just been moved"
+    return one
 
 
 def _open(tx: Tx, key: str, state: str) -> Kept:

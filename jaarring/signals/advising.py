@@ -15,7 +15,7 @@ from jaarring.reports import records as reports
 from jaarring.reports.pages import advisers_for
 from jaarring.reports.rules import ThemeAccount
 from jaarring.rights import Thing
-from jaarring.signals import records
+from jaarring.signals import notices, records
 from jaarring.signals.rules import AdviceRequest
 
 #: working days that an adviser has, as the calendar has it for this kind of question
@@ -104,6 +104,7 @@ def answer(here: Here, id: str, entry: Entry, by: str, at: datetime) -> None:
         if entry.date < one.asked_on:
             raise Refused("het advies is van voor de vraag", "verbeter de datum")
         records.answer(tx, id, entry.reason.strip(), entry.date)
+        notices.answered(here, tx, one, entry.reason.strip(), entry.date, at)
         decisions.record(tx, entry, by, at)
         events.append(tx, at, entry.body, "advice.answered", id, {})
 

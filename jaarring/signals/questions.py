@@ -65,7 +65,7 @@ def _asking(here: Here, known: dict[str, Plan], one: Kept) -> Iterator[Question]
             *back,
             *words.reasons(known, signal),
             "Doe een voorstel: schrijf wat de oorzaak is, wat u wilt veranderen (maatregel, datum, geld of "
-            "doel) en wat er gebeurt als we niets doen. Gebruik daarvoor het formulier bijsturing in de bijlage.",
+            "doel) en wat er gebeurt als we niets doen. Daarvoor is het formulier bijsturing in de bijlage.",
             "U mag ook uitleggen waarom bijsturing niet nodig is, of eerst advies vragen.",
             *((f"Over uw uitleg besluit {who}.",) if who else ()),
         ),

@@ -1,0 +1,78 @@
+"""Who hears of a signal and of an advice: in the one letter of the day, under what is asked there (R14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import insert
+
+from jaarring import rights
+from jaarring.database import Tx
+from jaarring.dutch import datum, hoofdletter, met_lidwoord
+from jaarring.here import Here
+from jaarring.ledger import due
+from jaarring.occasions import Occasion
+from jaarring.plans.rules import Plan
+from jaarring.post import records as post
+from jaarring.post.records import Notice
+from jaarring.rights import BOARD
+from jaarring.signals import rules, words
+from jaarring.signals.rules import AdviceRequest, Kept, Signal
+
+
+def seen(here: Here, tx: Tx, known: Mapping[str, Plan], signal: Signal, on: date, at: datetime) -> None:
+    """Tell the line that something is off course, and the theme owner where a department must answer.
+
+    The board hears it in the tactical report.
+    """
+    organisation = here.organisation
+    mine = rules.owner(organisation, signal, words.department_of(known, signal))
+    who = hoofdletter(met_lidwoord(rights.named(organisation, mine))) if mine else "Nog niemand"
+    why = " ".join(words.reasons(known, signal))
+    about = words.about(organisation, known, signal)
+    text = f"Signaal van {datum(on)}: {about}. {why} {who} is gevraagd wat er nu gebeurt."
+    above = [id for id in rules.line(organisation, signal, mine) if id != BOARD]
+    theme = organisation.bearer(signal.theme)
+    beside = [theme.owner] if theme and theme.owner != mine else []
+    told = [("up", id) for id in above] + [("across", id) for id in beside]
+    _tell(here, tx, signal.year, f"signal-{signal.ref}", _each(told, "een signaal", text), on, at)
+
+
+def ended(here: Here, tx: Tx, known: Mapping[str, Plan], one: Kept, by: str, on: date, at: datetime) -> None:
+    """Tell whose signal it was that the line agreed, or accepted the deviation."""
+    organisation, signal = here.organisation, one.signal
+    mine = rules.owner(organisation, signal, words.department_of(known, signal))
+    if not mine or mine == by:
+        return
+    who = hoofdletter(met_lidwoord(rights.named(organisation, by)))
+    about = words.about(organisation, known, signal)
+    text = f"{who} is akkoord over {about}: {words.ENDED[one.outcome]}."
+    told = _each([("down", mine)], "akkoord op uw antwoord", text)
+    _tell(here, tx, signal.year, f"signal-{signal.ref}-{one.outcome}", told, on, at)
+
+
+def answered(here: Here, tx: Tx, one: AdviceRequest, text: str, on: date, at: datetime) -> None:
+    """Tell who asked what the adviser says."""
+    who = hoofdletter(met_lidwoord(rights.named(here.organisation, one.asked_of)))
+    said = f"{who} antwoordt op uw adviesvraag {one.id}: {text}"
+    _tell(here, tx, one.year, one.id, _each([("across", one.asked_by)], f"advies {one.id}", said), on, at)
+
+
+def _each(told: Iterable[tuple[str, str]], title: str, text: str) -> list[Notice]:
+    seen: dict[str, str] = {}
+    for direction, person in told:
+        seen.setdefault(person, direction)
+    return [Notice(person, direction, title, text) for person, direction in seen.items()]
+
+
+def _tell(here: Here, tx: Tx, year: int, ref: str, notices: list[Notice], on: date, at: datetime) -> None:
+    """Lay notices out for the next post, once. They rest on no decision, so they have its number 0."""
+    key = f"{year}/told/{ref}"
+    if not notices or due.get(tx, key):
+        return
+    for one in notices:
+        tx.execute(insert(post.notice).values(decision=0, occasion=key, **one.__dict__))
+    others = [entry.occasion for entry in due.of_year(tx, year) if entry.state != "withdrawn"]
+    day = here.schedule.calendar.on_or_after(on)
+    due.schedule(tx, year, [*others, Occasion(day, key, "tell")], at)
