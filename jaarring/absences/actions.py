@@ -19,7 +19,7 @@ from jaarring.here import Here
 from jaarring.ledger import events
 from jaarring.ledger.decisions import Entry
 from jaarring.refusal import Refused
-from jaarring.rights import Thing, demand
+from jaarring.rights import Thing, demand, thing_of
 
 
 def who_acts(here: Here, person: Person, day: date, barred: Collection[str] = ()) -> Acting:
@@ -38,6 +38,18 @@ def stands_in_for(here: Here, who: str, holders: Iterable[str], day: date) -> st
         return who
     absent = [people[id] for id in holders if id in people]
     return next((one.id for one in absent if who_acts(here, one, day).person.id == who), "")
+
+
+def demand_deliverer(here: Here, who: str, owner: Person, duty: str, day: date) -> None:
+    """Raise Refused where `who` may not bring what `owner` owes: neither himself, nor his substitute, nor who
+    was appointed or acts for him on `day`, nor the coordinator, who writes down what came on paper (R17).
+    """
+    with here.store.read() as tx:
+        known = records.known(tx)
+    acts = acting(here.organisation, known, owner, day).person.id
+    standing_in = {acts, known.substitute(owner, day)} - {""}
+    said = "mag dit niet indienen"
+    demand(here.organisation, who, "deliver", thing_of(duty), said, standing_in=standing_in)
 
 
 def tell(

@@ -69,12 +69,12 @@ def first_asked(told: list[Told]) -> dict[str, datetime | None]:
 def handovers(tx: Tx, organisation: Organisation, as_of: date) -> Iterator[Handover]:
     """The duties to hand over on `as_of`: still waited for, asked of others, not yet of who acts now.
 
-    A year whose account the board adopted is closed: of it nothing is handed over.
+    Nothing is handed over of a year whose account the board adopted, or that was given up.
     """
     known = records.known(tx)
     for one in due.waiting_for(tx):
         found = handover(tx, organisation, known, one, as_of)
-        if found and not _closed(tx, one.year):
+        if found and not _closed(tx, one):
             yield found
 
 
@@ -90,6 +90,8 @@ def handover(
     return Handover(one, owner, now) if now.person.mail not in asked else None
 
 
-def _closed(tx: Tx, year: int) -> bool:
-    adopted = due.get(tx, f"{year}/council/adopt")
-    return adopted is not None and adopted.state == "done"
+def _closed(tx: Tx, one: Occasion) -> bool:
+    """Whether nobody waits for it any more: the year is accounted for, or the reports say it is missing."""
+    adopted = due.get(tx, f"{one.year}/council/adopt")
+    given_up = decisions.latest(tx, one.duty, "missing") is not None
+    return given_up or (adopted is not None and adopted.state == "done")
