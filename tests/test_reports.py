@@ -443,8 +443,8 @@ def test_a_form_of_another_municipality_or_of_nobody_is_only_told(here: Here) ->
     assert isinstance(told, list) and str(told[0]).startswith(
         "Bestand vreemd.yaml: dit formulier hoort bij geen verantwoording van gemeente Elzenwaard;"
     )
-    plan = actions.take_in(here, file(here, b"formulier: 2027/plan/fb\n", "p.yaml"), "", at(IN_TIME), IN_TIME)
-    assert isinstance(plan, list) and "hoort bij geen verantwoording" in str(plan[0])
+    plan = actions.take_in(here, file(here, b"formulier: 2027/plan/zz\n", "p.yaml"), "", at(IN_TIME), IN_TIME)
+    assert isinstance(plan, list) and "hoort bij geen jaarplan" in str(plan[0])
     assert isinstance(actions.take_in(here, file(here, b"PK\x03\x04"), "", at(IN_TIME), IN_TIME), list)
     assert mails(here) == []
 

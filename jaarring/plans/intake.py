@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 
-from jaarring.absences.actions import who_acts
+from jaarring.absences.actions import demand_deliverer, who_acts
 from jaarring.dutch import datum
 from jaarring.forms.opened import Opened
 from jaarring.forms.read import identity, read
@@ -134,7 +134,7 @@ class _Case:
             forms[0][0],
             tuple(form for _, form in forms),
             next((kept for kept in reversed(versions) if kept.file == digest), None),
-            _handing_in(here, by, owner, as_of),
+            _handing_in(here, key, by, owner, as_of),
             as_of,
             closed,
         )
@@ -211,20 +211,12 @@ def _closed(here: Here, kept: Kept, where: str, asked: date | None, as_of: date)
     return None
 
 
-def _handing_in(here: Here, by: str, owner: Person, as_of: date) -> Person:
-    """Who hands in: the owner, his substitute, who acts now, or the coordinator who writes it down (R17).
-
-    Of a form that came without a name we take it that who acts on that day filled it in.
-    """
-    people, acting = here.organisation.people, who_acts(here, owner, as_of).person
+def _handing_in(here: Here, key: str, by: str, owner: Person, as_of: date) -> Person:
+    """Who hands in. Of a form that came without a name we take it that who acts on that day filled it in."""
     if not by:
-        return acting
-    known = (owner.id, owner.substitute, acting.id, here.organisation.coordinator)
-    allowed = dict.fromkeys(id for id in known if id)
-    if by not in allowed:
-        who = " of ".join(f"{people[id].function} ({id})" for id in allowed)
-        raise Refused(f"'{by}' mag dit plan niet indienen", f"dit is aan: {who}")
-    return people[by]
+        return who_acts(here, owner, as_of).person
+    demand_deliverer(here, by, owner, key, as_of)
+    return here.organisation.people[by]
 
 
 def _noticed(here: Here, plan: Plan) -> list[Finding]:

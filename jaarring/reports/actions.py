@@ -11,7 +11,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jaarring.absences import actions as absences
-from jaarring.absences import records as absent
 from jaarring.cycle import waiting_forms
 from jaarring.database import Tx
 from jaarring.dutch import datum, hoofdletter, kwartaal
@@ -30,7 +29,7 @@ from jaarring.reports.notices import Matter
 from jaarring.reports.pages import Section, form_for, owner, topic
 from jaarring.reports.reading import Asked, Made, foreign
 from jaarring.reports.rules import Received, judged
-from jaarring.rights import demand, named, thing_of
+from jaarring.rights import demand, named
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,8 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
         asked = reading.asked(here, Duty(key), opened.name, digest, at, as_of)
         if isinstance(asked, Mistake):
             return [asked]
-        _may_hand_in(here, asked.matter, by, as_of)
+        if by:
+            absences.demand_deliverer(here, by, asked.matter.owner, asked.matter.duty.key, as_of)
         if asked.same_file:
             return _receipt(asked, asked.same_file.version, asked.same_file)
         made = reading.made(here, opened, asked)
@@ -93,16 +93,6 @@ def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Recei
         if receipt := _kept(here, asked, made, by, digest, at, as_of):
             return receipt
         # somebody else handed in between looking and keeping: look again
-
-
-def _may_hand_in(here: Here, matter: Matter, by: str, as_of: date) -> None:
-    """The owner, his substitute or who stands in now, or the coordinator who writes it down for him (R17)."""
-    if by:
-        with here.store.read() as tx:
-            appointed = absent.known(tx).substitute(matter.owner, as_of)
-        stand_ins = {appointed, absences.who_acts(here, matter.owner, as_of).person.id} - {""}
-        thing = thing_of(matter.duty.key)
-        demand(here.organisation, by, "deliver", thing, "mag dit niet indienen", standing_in=stand_ins)
 
 
 def _answered(
