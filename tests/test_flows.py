@@ -25,8 +25,10 @@ from jaarring.forms.write import write
 from jaarring.here import BadConfiguration, Here
 from jaarring.ledger import events
 from jaarring.occasions import Duty
+from jaarring.plans import records as plans
 from jaarring.reports import pages
 from tests.bench import year
+from tests.conftest import at
 from tests.part_of_a_year import play
 
 pytestmark = pytest.mark.prefect
@@ -113,6 +115,14 @@ def run_twice(here: Here, flow: Callable[..., Any], config: Path, day: date) -> 
     return seen
 
 
+def with_plans(here: Here) -> None:
+    """The framework adopted and the plans derived: without them nobody is asked to account."""
+    day = date(2026, 10, 1)
+    with here.store.write() as tx:
+        plans.keep_framework(tx, 2027, here.framework, at(here, day))
+    steps.derive_plans(here, day, at(here, day))
+
+
 def put_in_intake(here: Here, duty: str) -> None:
     """A form that came back, with our words in its text cells."""
     with here.store.read() as tx:
@@ -169,6 +179,7 @@ class TestTrying:
         self, waterveen: Here, flows: Flows, database: Path, impatient: None
     ) -> None:
         """Somebody else writes for a second and a half; the task waits a second, tries again, and asks."""
+        with_plans(waterveen)
         with closing(sqlite3.connect(waterveen.store.path, check_same_thread=False)) as other:
             other.execute("begin immediate")
             free = threading.Timer(1.0, other.rollback)
