@@ -55,7 +55,7 @@ def all_heirs(theme: str, organisation: Organisation) -> tuple[str, ...]:
     if theme in organisation.themes or theme not in organisation.successors:
         return (theme,)
     parts = organisation.parts.get(theme)
-    named = [organisation.successors[theme], *(parts.measures.values() if parts else ())]
+    named = [organisation.successors[theme], *((*parts.measures.values(), *parts.budget) if parts else ())]
     return _once(heir for one in _once(named) for heir in all_heirs(one, organisation))
 
 

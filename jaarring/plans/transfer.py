@@ -107,11 +107,16 @@ def _with(
     coming = tuple(planned for planned in measures if planned.measure.theme == heir)
     budget, was = mine.budget + money[0], _was(mine) + money[1]
     parts = {part.objective.id: part for part in (*mine.joint, *_parts(old.joint, organisation))}
+    joint = {id: part for id, part in parts.items() if heir in part.objective.themes}
+    objectives = [
+        replace(one, joint=tuple(id for id in one.joint if id in joint))
+        for one in _objectives(old, heir, coming, organisation)
+    ]
     return replace(
         mine,
-        objectives=(*mine.objectives, *_objectives(old, heir, coming, organisation)),
+        objectives=(*mine.objectives, *objectives),
         measures=(*mine.measures, *coming),
-        joint=tuple(part for part in parts.values() if heir in part.objective.themes),
+        joint=tuple(joint.values()),
         guidelines=tuple(dict.fromkeys((*mine.guidelines, *old.guidelines))),
         budget=budget,
         was_budget=was if was != budget or mine.was_budget is not None else None,
