@@ -431,6 +431,7 @@ def test_O4_the_body_agrees_in_a_meeting_before_adoption_and_one_plan_goes_out(
     steps.lay_out_plans(here, ADOPTED, at(here, ADOPTED))
     page = (here.documents / "jaarplan-2027-overleg-integrale-beveiliging.html").read_text(encoding="utf-8")
     themes = ("informatiebeveiliging", "fysieke beveiliging", "personele veiligheid")
+    assert "Afwezig: teamleider gebouwen (FB)." in page
     assert all(f"Deel {number}: {theme}" in page for number, theme in enumerate(themes, 1))
     annex = (here.documents / "jaarplan-2027-fysieke-beveiliging.html").read_text(encoding="utf-8")
     assert "Bijlage bij het gezamenlijke jaarplan." in annex

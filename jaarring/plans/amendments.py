@@ -24,7 +24,7 @@ from jaarring.plans.amending import amended
 from jaarring.plans.frame import budgets_decided, check_adopted
 from jaarring.plans.records import Amendment
 from jaarring.refusal import Refused
-from jaarring.rights import BOARD, named
+from jaarring.rights import Thing, holders, named
 
 #: what an edit says that counts for every year; shown with the newest adopted framework only
 _EVERY_YEAR = ("vision", "goal", "guideline", "joint")
@@ -127,12 +127,14 @@ def _settle(here: Here, tx: Tx, year: int, found: _Found, as_of: date, at: datet
 
 
 def deciders(organisation: Organisation, one: Amendment) -> tuple[str, ...]:
-    """Who may decide, whom we ask first: the board; within a measure and the mandate the secretary (ours)."""
+    """Who may decide, whom we ask first: the board; within a measure and the mandate whom the lines name for
+    an adjustment (ours).
+    """
     within = all(change.kind == "measure" for change in one.changes) and len(one.themes) == 1
     amount = sum((change.amount for change in one.changes), Decimal(0))
     if within and amount <= organisation.mandate.amount:
-        return (organisation.secretary, BOARD)
-    return (BOARD,)
+        return holders(organisation, "decide", Thing("adjustment", one.themes[0], amount))
+    return holders(organisation, "adopt", Thing("framework"))
 
 
 def decide(here: Here, id: str, verb: str, entry: Entry, by: str, at: datetime) -> Amendment:

@@ -24,7 +24,7 @@ from jaarring.rights import Thing, demand
 
 #: the board's three decisions (R9), as keys have them, and what each is called
 THREE = {
-    "responsibility": "verdeling van verantwoordelijkheid, met het mandaat",
+    "responsibility": "verdeling van verantwoordelijkheid en het mandaat",
     "budgets": "verdeling van het geld",
     "accounting": "verantwoording over uitgevoerde maatregelen",
 }

@@ -114,6 +114,7 @@ class _Reading:
             guidelines=tuple(_guideline(line) for line in plan.guidelines),
             findings=tuple(self._findings()),
             decisions=self.known.decisions_for(plan),
+            presence=next((one.reason for one in reversed(self._since_return()) if one.verb == "agree"), ""),
             annex=plan.subject != JOINT and JOINT in self.known.plans,
             annexes=tuple(self._annexes()),
         )

@@ -26,7 +26,7 @@ _MOMENTS = {
     "plan/advice": "advies over de jaarplannen",
     "plan/agree": "overeenstemming over de jaarplannen",
     "plan/check": "toets van de jaarplannen",
-    "plan/adopt": "jaarplannen, met het geld",
+    "plan/adopt": "jaarplannen en het geld",
     "plan/announce": "bericht aan de organisatie over de plannen",
     "plan/letter": "brief aan de raad over de plannen",
     "council/review": "concept van de raadsrapportage",
@@ -102,7 +102,7 @@ def what(organisation: Organisation, subject: str) -> str:
         return f"wijziging {subject} van het strategisch kader"
     year, _, rest = subject.partition("/")
     if rest in _MOMENTS:
-        return f"{_MOMENTS[rest]} {year}"
+        return f"{_MOMENTS[rest]} {'over' if rest.startswith('council') else 'voor'} {year}"
     quarter = re.match(r"Q([1-4])/(.+)", rest)
     if quarter:
         return f"{_of_quarter(organisation, quarter[2])}, {kwartaal(int(quarter[1]))} {year}"

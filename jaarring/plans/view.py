@@ -136,6 +136,8 @@ class PlanView:
     guidelines: tuple[GuidelineView, ...]
     findings: tuple[Finding, ...]
     decisions: tuple[Line, ...]
+    #: who was there when the joint body agreed; empty where it has not, or does not agree on plans
+    presence: str
     #: of a theme: whether it goes out as a part of the joint plan, not by itself (O4)
     annex: bool
     #: of the joint plan: the plans of the themes

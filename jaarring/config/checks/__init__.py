@@ -34,7 +34,6 @@ CHECKS: tuple[Callable[[Reading], Iterator[Mistake]], ...] = (
     goals.decisions,
     goals.rating,
     goals.goals,
-    goals.serving,
     goals.sources,
     goals.indicators,
     goals.joint_objectives_and_guidelines,

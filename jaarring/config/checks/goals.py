@@ -52,17 +52,6 @@ def _one_of_three(reading: Reading, model: StrategyModel, name: str) -> Iterator
         yield reading.at(STRATEGY, (*path, "date"), what, "verbeter een van beide data")
 
 
-def serving(reading: Reading) -> Iterator[Mistake]:
-    """Each theme serves at least one goal (R12)."""
-    if not (model := reading.strategy) or not reading.whole(STRATEGY, "goals"):
-        return
-    serving = {theme for goal in model.goals.values() for theme in goal.themes}
-    for theme in sorted(_themes(reading) - serving):
-        what = f"thema {theme} draagt aan geen enkel doel bij"
-        remedy = "zet het thema bij themes van een doel, of haal het weg uit organisation.yaml"
-        yield reading.at(STRATEGY, ("goals",), what, remedy)
-
-
 def sources(reading: Reading) -> Iterator[Mistake]:
     """A source that has an address has one that opens safely (R6)."""
     if not (model := reading.strategy):
