@@ -9,6 +9,7 @@ from jaarring.governance import Organisation
 from jaarring.here import Here
 from jaarring.occasions import objectives_set
 from jaarring.plans.rules import JOINT
+from jaarring.rights import named
 
 #: a plan that is "…", in the order in which a plan goes through them
 STATES = {
@@ -33,13 +34,7 @@ def holders(here: Here, party: str) -> dict[str, str]:
 
 def function(organisation: Organisation, id: str) -> str:
     """A person or body as a document names it: by function, not by name; the id if no longer known."""
-    if id == JOINT and organisation.joint_body:
-        return organisation.joint_body.name
-    if id == organisation.secretary:
-        return organisation.secretary_label
-    if id in organisation.bodies:
-        return organisation.bodies[id].name
-    return organisation.people[id].function if id in organisation.people else id
+    return named(organisation, id)
 
 
 def party_name(organisation: Organisation, party: str) -> str:
