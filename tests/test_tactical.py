@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,19 +17,23 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from jaarring import shelf, steps
+from jaarring import rights, shelf, steps
 from jaarring.calendar import Quarter
 from jaarring.config.municipality import Municipality
 from jaarring.database import Store
+from jaarring.document import HouseStyle, pdf
 from jaarring.goals.rules import Rating
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.outbox import message
+from jaarring.occasions import occasions
 from jaarring.reports import records as reports
 from jaarring.reports.rules import DepartmentAccount, ThemeAccount
+from jaarring.signals.rules import AdviceRequest, Kept, Reason, Signal
 from jaarring.tactical import actions, rules
 from jaarring.tactical.year import Year
+from tests import need
 from tests.a_year import Q2, Q3, Q4, a_year, jointly, municipality, stored, theme_account, with_account
 from tests.seen import headings, section, tree, words
 
@@ -371,3 +376,208 @@ def test_no_mail_and_no_attachment_of_it_names_what_is_secret(tmp_path: Path) ->
         assert (
             body and "M10" not in body.get_content() and "Persoonsbeveiliging" not in str(letter["Subject"])
         )
+
+
+# ---- what the governance document asks of it
+
+
+def with_signals(year: Year) -> Year:
+    """The year with a signal nobody answered, one that its owner answered, one that ended in a proposal."""
+
+    def signal(key: str, kind: str, subject: str, goal: str, *reasons: Reason) -> Signal:
+        return Signal(f"2027/signal/{key}", kind, key.split("-")[1], subject, goal, reasons)
+
+    open_one = signal("Q2-fb-G3", "indicator", "G3", "G3", Reason("forecast", Decimal(2), Decimal(3)))
+    said = signal("Q2-bc-M19", "measure", "M19", "G5", Reason("owner"), Reason("milestone"))
+    ended = signal("Q2-bc-G5b", "indicator", "G5b", "G5", Reason("owner", Decimal(41), Decimal(24)))
+    return replace(
+        year,
+        signals=(
+            Kept(open_one, date(2027, 7, 12)),
+            Kept(said, date(2027, 7, 7), "said", "none", "Wij halen het in."),
+            Kept(ended, date(2027, 6, 24), "ended", "proposed", "", "BV-2027-01", date(2027, 7, 9)),
+        ),
+    )
+
+
+def rows(html: str, caption: str) -> list[list[str]]:
+    """The cells of a table, found by the beginning of its caption."""
+    found = tree(html).xpath("//table[caption[starts-with(.,$caption)]]/tbody/tr", caption=caption)
+    return [[" ".join(cell.text_content().split()) for cell in row] for row in found]
+
+
+def test_R22_signals_without_a_decision_stand_first_with_since_when_and_whose_turn(year: Year) -> None:
+    html = report(with_signals(year))
+    assert headings(html)[:2] == ["Kern en gevraagd besluit", "Open signalen: nog geen besluit"]
+    assert "Over twee signalen is nog geen besluit genomen." in section(html, "Kern en gevraagd besluit")
+    goal, measure = rows(html, "Open signalen")
+    assert goal == [
+        "G3 locaties met zonering op niveau",
+        "In dit tempo is de stand aan het einde van 2027 2 van 6; het doel is 3 van 6.",
+        "12 juli 2027",
+        "Teamleider Facilitair",
+    ]
+    assert measure[0].startswith("M19") and measure[3] == "Gemeentesecretaris"
+    assert "Voorstel van de eigenaar: er verandert niets." in measure[1]
+    assert "1 keer voorstel tot bijsturing gedaan" in section(html, "Besluiten van de vorige keer")
+    assert "Open signalen" not in words(report(year))
+
+
+def test_R22_both_levels_are_rated_goals_by_themes_and_measures_by_departments(year: Year) -> None:
+    html = report(year)
+    assert ["G5 Dienstverlening gaat door", "✗ niet op koers"] in [row[:2] for row in rows(html, "Doelen op")]
+    by_department = {row[0]: row[1:] for row in rows(html, "Maatregelen per afdeling")}
+    assert len(by_department) == 5
+    assert by_department["Bedrijfsvoering en Control"] == [
+        "1 ✗ niet op koers, 1 ! vraagt aandacht, 1 ✓ op koers",
+        "Twee maatregelen lopen niet volgens plan: M18 en M19.",
+    ]
+
+
+def test_R21_heads_account_themselves_beside_the_themes(year: Year) -> None:
+    """What a theme owner says changes no department's line, and the other way round."""
+    html, silent = report(year), report(with_account(year, "2027/Q2/account/benc", None))
+    assert "Elk afdelingshoofd legt zelf verantwoording af" in section(html, "Maatregelen per afdeling")
+    assert "Van deze afdeling kwam geen verantwoording." in section(silent, "Maatregelen per afdeling")
+    assert "Van dit thema kwam geen verantwoording." not in words(silent)
+    assert rows(html, "Doelen op") == rows(silent, "Doelen op")
+
+
+def test_R19_every_theme_has_a_page_with_goal_target_and_stand(year: Year) -> None:
+    html = report(year)
+    pages = tree(html).xpath("//section[h2='Per thema']/section")
+    assert [page.find("h3").text_content() for page in pages] == [
+        theme.name[:1].upper() + theme.name[1:] for theme in year.organisation.themes.values()
+    ]
+    assert [page.get("class") for page in pages[1:]] == ["page"] * (len(pages) - 1)
+    continuity = " ".join(pages[3].text_content().split())
+    assert "G5 Dienstverlening gaat door" in continuity, "the goal"
+    assert "41 uur 30 uur 24 uur" in " ".join(
+        " ".join(row) for row in rows(html, "Indicatoren van het thema bed")
+    )
+
+
+@pytest.mark.parametrize("variant", ["direct", "oib"])
+def test_R20_the_secretary_reports_to_the_board_and_never_the_chair(year: Year, variant: str) -> None:
+    then = year if variant == "direct" else a_year(jointly(year.organisation), year.framework)
+    for quarter in (Q2, Q3, Q4):
+        html = report(then, quarter)
+        said = dict(zip(*(tree(html).xpath(f"//header//{tag}/text()") for tag in ("dt", "dd")), strict=True))
+        assert (said["Van"], said["Aan"]) == ("gemeentesecretaris", "college van burgemeester en wethouders")
+        assert "directeur Bedrijfsvoering" not in words(html)
+
+
+def test_R20_every_quarter_has_its_report_to_the_board(elzenwaard: Municipality) -> None:
+    keys = {one.key for one in occasions(elzenwaard.organisations, elzenwaard.schedule, 2027)}
+    for quarter in ("Q1", "Q2", "Q3", "Q4"):
+        assert {f"2027/{quarter}/tactical/secretary", f"2027/{quarter}/tactical/board"} <= keys
+
+
+def test_D5_there_is_one_account_a_theme_and_it_goes_to_the_secretary(elzenwaard: Municipality) -> None:
+    organisation = elzenwaard.organisation
+    keys = [one.key for one in occasions(elzenwaard.organisations, elzenwaard.schedule, 2027)]
+    for theme in organisation.themes:
+        assert keys.count(f"2027/Q2/report/{theme}/due") == 1
+        assert rights.holders(organisation, "accept", rights.Thing("report", theme))[0] == "secretaris"
+    assert "2027/Q2/report/oib/due" not in keys
+
+
+def test_D6_the_overall_picture_is_the_sum_of_the_themes(year: Year) -> None:
+    """Nobody fills a joint judgement in: with each theme's ratings the picture moves, and by nothing else."""
+    assert "Gezamenlijk oordeel" not in headings(report(year))
+    rosy = theme_account(year.framework, "bc", 2)
+    fine = replace(
+        rosy,
+        indicators=tuple(replace(one, rating=Rating.ON_COURSE) for one in rosy.indicators),
+        objectives=tuple(replace(one, rating=Rating.ON_COURSE) for one in rosy.objectives),
+    )
+    before, after = (report(one) for one in (year, with_account(year, "2027/Q2/report/bc", fine)))
+    assert "Eén doel ligt niet op koers" in words(before)
+    assert "twee doelen vragen aandacht (!) en vier doelen liggen op koers (✓)" in words(after).lower()
+    others = [row for row in rows(before, "Doelen op") if not row[0].startswith("G5")]
+    assert others == [row for row in rows(after, "Doelen op") if not row[0].startswith("G5")]
+
+
+def test_R2_the_view_across_and_the_view_per_theme_say_the_same(year: Year) -> None:
+    view = rules.compile(year, Q2)
+    across = {stand.id: stand for goal in view.goals for stand in goal.indicators}
+    themes = {stand.id: stand for theme in view.themes for stand in theme.indicators}
+    assert across == themes and len(across) == 8
+
+
+def test_a_goal_rolls_up_by_the_rule_that_is_written_beside_it(year: Year) -> None:
+    """Worst counts, or all shown; counts, worst first; an average is nowhere."""
+    worst = report(year)
+    assert "Het slechtste oordeel over een indicator" in section(worst, "Stand per doel")
+    assert rows(worst, "Doelen op 30 juni 2027; het slechtste oordeel telt")[0][1] == "✗ niet op koers"
+    every = report(replace(year, framework=replace(year.framework, roll_up="all")))
+    assert "Per doel staan alle oordelen; wij tellen ze niet op." in section(every, "Stand per doel")
+    table = rows(every, "Doelen op 30 juni 2027; alle oordelen staan er")
+    assert table[0][1] == "1 ✗ niet op koers, 2 ! vraagt aandacht"
+    assert "Over zes doelen zijn deze oordelen gegeven: 1 ✗ niet op koers" in words(every)
+    assert "doel ligt niet op koers" not in section(every, "Kern en gevraagd besluit")
+
+
+def test_a_source_is_named_in_words_and_never_by_a_key(year: Year) -> None:
+    for one in (year, a_year(jointly(year.organisation), year.framework)):
+        html = report(with_signals(one))
+        assert "Bron: verantwoording informatiebeveiliging, 2e kwartaal 2027." in words(html)
+        assert not re.search(r"2027/|/Q2|Q[1-4]\b", words(html))
+    assert "Bron: verantwoording van het Overleg Integrale Beveiliging, 2e kwartaal 2027." in words(html)
+
+
+def test_R16_advice_asked_and_given_stands_in_the_report(year: Year) -> None:
+    asked = AdviceRequest(
+        "AV-2027-01", 2027, "pv", "teammanager-po", "fg", "Mag herhaalde screening?",
+        date(2027, 6, 28), date(2027, 7, 8),
+    )  # fmt: skip
+    waits = rows(report(replace(year, advices=(asked,))), "Adviesvragen")
+    assert waits == [
+        [
+            "AV-2027-01",
+            "Teammanager P&O, aan de functionaris gegevensbescherming",
+            "Mag herhaalde screening?Gevraagd op 28 juni 2027.",
+            "nog niet gegevenUiterlijk 8 juli 2027.",
+        ]
+    ]
+    given = replace(asked, answer="Ja, met een grondslag.", answered_on=date(2027, 7, 8))
+    assert "Ja, met een grondslag.Gegeven op 8 juli 2027." in words(report(replace(year, advices=(given,))))
+    assert rows(report(replace(year, advices=(given,)), Q4), "Adviesvragen") == [], (
+        "told in the second quarter"
+    )
+
+
+def test_the_report_says_what_became_of_the_decisions_of_last_time(year: Year) -> None:
+    """The third quarter tells of 31 August, with the measure as it stands; the fourth only names it."""
+    decided = a_year(year.organisation, year.framework)
+    done = replace(decided, adjustments=(replace(decided.adjustments[0], carried_out=date(2027, 8, 31)),))
+    ((what, who, became),) = rows(report(done, Q3), "Wat er van de besluiten werd")
+    assert what == "Bijsturing BV-2027-01: aangenomen met een wijziging"
+    assert "31 augustus 2027" in who
+    assert became.startswith("Uitgevoerd op 31 augustus 2027: de plannen zijn aangepast.")
+    assert "Stand: besloten en uitgevoerd." in section(
+        report(done, Q3), "Bijsturing: voorstel, gevolgen, advies"
+    )
+    last = section(report(done, Q4), "Bijsturing: voorstel, gevolgen, advies")
+    assert "Eerder dit jaar: BV-2027-01" in last and "Voorstel" not in last
+
+
+def test_who_decides_is_shown_what_a_proposal_does_to_budget_and_forecast(year: Year) -> None:
+    steered = section(report(year), "Bijsturing: voorstel, gevolgen, advies")
+    assert "Budget bedrijfscontinuïteit: nu € 140.000, dan € 162.000." in steered
+    assert "Waar € 22.000 vandaan komt, moet u nog besluiten." in steered
+    assert "berekend 46 uur, volgens de eigenaar 36 uur; doel 24 uur." in steered
+
+
+def test_core_and_decisions_asked_stand_on_the_first_sheet(year: Year, tmp_path: Path) -> None:
+    """No contents list comes between the title and what the board must decide."""
+    made = pdf(
+        report(with_signals(year)),
+        title="Tactische rapportage", author="gemeente", description="rapportage", at=JULY,
+        house=HouseStyle("Elzenwaard", "#1f3a5f", "#8a5a00"),
+    )  # fmt: skip
+    (tmp_path / "report.pdf").write_bytes(made)
+    reader = need.poppler().replace("pdftoppm", "pdftotext")
+    command = [reader, "-l", "1", str(tmp_path / "report.pdf"), "-"]
+    first = " ".join(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split())
+    assert "Kern en gevraagd besluit" in first and "BV-2027-01" in first and "Inhoud" not in first
