@@ -100,11 +100,13 @@ class TestDelay:
     def test_stands_beside_the_new_date_with_who_and_why(
         self, config: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert delay(config, "move", "--until", "2027-04-22", "--reason", "De teamleider is ziek.") == 0
+        assert delay(config, "move", "--until", "2027-04-22", "--reason", "Het passysteem lag stil.") == 0
         text = " ".join(shown(capsys, config).split())
 
         row = "do 22 nog open Inleveren 1e kwartaal: fysieke beveiliging 2027/Q1/report/fb/due"
-        why = "eerst 14 april 2027; besluit van de gemeentesecretaris op 6 april 2027: De teamleider is ziek."
+        why = (
+            "eerst 14 april 2027; besluit van de gemeentesecretaris op 6 april 2027: Het passysteem lag stil."
+        )
         assert f"{row} ({why})" in text
 
     def test_of_what_is_not_asked_at_all_is_seen_as_dispensation(

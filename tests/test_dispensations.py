@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jaarring import cycle
+from jaarring import cycle, shelf
 from jaarring.calendar import WorkingCalendar
 from jaarring.config.load import load
 from jaarring.config.municipality import Municipality
@@ -25,6 +26,9 @@ from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Occasion, Schedule, occasions
 from jaarring.refusal import Refused
 from jaarring.reminders import actions as reminders
+from jaarring.reports import pages
+from jaarring.tactical import rules as tactical
+from tests import a_year
 from tests.conftest import SHIPPED, Mailbox
 
 FB, IB = "2027/Q1/report/fb", "2027/Q1/report/ib"
@@ -48,7 +52,7 @@ def one(
     """A delay or dispensation of physical security's first account, as it stands in the register."""
     last = date.fromisoformat(until) if until else None
     return Dispensation(
-        number, subject, verb, last, date(2027, 4, 14), date.fromisoformat(on), "secretaris", "ziekte"
+        number, subject, verb, last, date(2027, 4, 14), date.fromisoformat(on), "secretaris", "storing"
     )
 
 
@@ -225,7 +229,7 @@ def dispense(
     until: str = "",
     body: str = "secretaris",
     day: date = date(2027, 4, 6),
-    reason: str = "de teamleider is ziek",
+    reason: str = "het passysteem was een week niet bereikbaar",
 ) -> None:
     last = date.fromisoformat(until) if until else None
     entry = Entry(key, verb, body, day, "", reason)
@@ -276,10 +280,13 @@ class TestGiving:
                 date(2027, 4, 14),
                 date(2027, 4, 6),
                 "secretaris",
-                "de teamleider is ziek",
+                "het passysteem was een week niet bereikbaar",
             )
         ]
-        assert entry is not None and (entry.body, entry.reason) == ("secretaris", "de teamleider is ziek")
+        assert entry is not None and (entry.body, entry.reason) == (
+            "secretaris",
+            "het passysteem was een week niet bereikbaar",
+        )
         assert logged[0].payload == {"number": 1, "until": "2027-04-22", "was": "2027-04-14"}
         assert logged[0].on_behalf_of == "secretaris"
 
@@ -406,3 +413,31 @@ class TestAsking:
 
         with waterveen.store.read() as tx:
             assert events.head(tx) == head
+
+
+class TestInTheReports:
+    def test_delay_and_dispensation_stand_in_the_tactical_report_with_their_reason(self) -> None:
+        """What was waived counts as not asked, so it is no finding that it did not come."""
+        plain = a_year.a_year(shipped().organisation, shipped().framework)
+        missing = a_year.with_account(plain, "2027/Q2/report/fb", None)
+        given_ = one("waive", subject="2027/Q2/report/fb", on="2027-07-05")
+        later = one("move", "2027-07-20", subject="2027/Q2/report/pr", on="2027-07-06", number=8)
+
+        without = tactical.compile(missing, a_year.Q2)
+        report = tactical.compile(replace(missing, delays=(given_, later)), a_year.Q2)
+        text = " ".join(re.sub(r"<[^>]+>", " ", shelf.words("tactical/report.html", report=report)).split())
+
+        assert any(f.kind == "no-account" for f in without.findings)
+        assert not any(f.kind == "no-account" for f in report.findings)
+        assert (without.handed[0].owed, report.handed[0].owed) == (5, 4)
+        assert "Uitstel en ontheffing" in text
+        assert "Verantwoording 2e kwartaal 2027: fysieke beveiliging Hoeft niet." in text
+        assert "Verantwoording 2e kwartaal 2027: privacy Van 14 april 2027 naar 20 juli 2027." in text
+        assert "Gemeentesecretaris, 6 juli 2027. storing" in text
+        assert "Uitstel en ontheffing" not in shelf.words("tactical/report.html", report=without)
+
+    def test_what_was_handed_in_by_the_new_date_is_in_time(self, waterveen: Here) -> None:
+        dispense(waterveen, "move", until="2027-04-22")
+
+        with waterveen.store.read() as tx:
+            assert pages.due_date(tx, FB) == date(2027, 4, 22)

@@ -33,7 +33,7 @@ DAY = date(2027, 4, 6)
 
 
 def decided(here: Here, verb: str, key: str = FB, until: date | None = None, day: date = DAY) -> None:
-    entry = Entry(key, verb, "secretaris", day, "", "de teamleider is ziek")
+    entry = Entry(key, verb, "secretaris", day, "", "het passysteem was een week niet bereikbaar")
     decide(Request(here.on(day), key, verb, entry, "coordinator", cycle.moment(here, day), Terms(end=until)))
 
 
@@ -174,7 +174,12 @@ class TestWhatItDoesNotSay:
             ics.lay_out(here.on(DAY), DAY)
             texts = [path.read_bytes() for path in (here.storage / "agenda").rglob("*.ics")]
             measures = here.framework.measures
-            names = [*(m.title for m in measures), "de teamleider is ziek", "M10", "geheim"]
+            names = [
+                *(m.title for m in measures),
+                "het passysteem was een week niet bereikbaar",
+                "M10",
+                "geheim",
+            ]
 
             read = [str(by_vobject(text)) + unfolded(text) for text in texts]
 

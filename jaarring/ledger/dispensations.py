@@ -63,7 +63,10 @@ def give(
     refused = f"mag hiervan {'geen ontheffing' if entry.verb == 'waive' else 'geen uitstel'} geven"
     rights.demand(organisation, entry.body, entry.verb, rights.thing_of(entry.subject), refused)
     if not entry.reason.strip():
-        raise Refused("de reden ontbreekt", "schrijf waarom met --reason")
+        what = (
+            "schrijf waarom met --reason; de reden staat in de rapportage, dus niets over iemands gezondheid"
+        )
+        raise Refused("de reden ontbreekt", what)
     if is_duty(entry.subject):
         _check_duty(tx, schedule, entry, until)
     else:

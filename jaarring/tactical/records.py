@@ -10,9 +10,10 @@ from sqlalchemy import or_, select
 
 from jaarring.adjustments import records as adjustments
 from jaarring.database import Tx
+from jaarring.delays import standing as counting
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
-from jaarring.ledger import due
+from jaarring.ledger import dispensations, due
 from jaarring.ledger.decisions import decision
 from jaarring.plans import records as plans
 from jaarring.plans.heirs import carried
@@ -43,6 +44,7 @@ def snapshot(tx: Tx, organisation: Organisation, year: int, on: date | None = No
         decisions=tuple(decisions_of(tx, year)),
         signals=tuple(signals.of_year(tx, year)),
         advices=tuple(signals.advices(tx, year)),
+        delays=tuple(counting(dispensations.of_year(tx, year))),
         occasions=tuple(entry.occasion for entry in due.of_year(tx, year) if entry.state != "withdrawn"),
     )
 

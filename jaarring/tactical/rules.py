@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jaarring.calendar import Quarter
-from jaarring.dutch import kwartaal
+from jaarring.delays import is_duty
+from jaarring.dutch import hoofdletter, kwartaal
 from jaarring.goals.rules import Goal, Indicator, JointObjective, Rating
 from jaarring.governance import Department, Theme
 from jaarring.occasions import Duty
@@ -16,6 +17,7 @@ from jaarring.reports.rules import MeasureState, Reading, reading
 from jaarring.tactical import steering
 from jaarring.tactical.view import (
     Ahead,
+    Delay,
     DepartmentSection,
     Finding,
     GoalStand,
@@ -39,6 +41,7 @@ from jaarring.tactical.year import (
     rolled_up,
     sign,
 )
+from jaarring.titles import Titles
 
 #: states of a measure that ask for an explanation
 BEHIND = (MeasureState.OFF_COURSE, MeasureState.ATTENTION)
@@ -78,6 +81,7 @@ def compile(year: Year, quarter: Quarter) -> TacticalReport:
         departments=departments,
         money=money(year, quarter),
         handed=tuple(_handed(year, quarter)),
+        delays=tuple(_delays(year, quarter)),
         findings=(),
         ahead=tuple(_ahead(year, quarter)),
     )
@@ -293,11 +297,25 @@ def _handed(year: Year, quarter: Quarter) -> Iterator[Handed]:
     organisation, key = year.organisation, quarter.key
     themes = {f"{key}/report/{theme.id}": theme.name for theme in organisation.themes.values()}
     departments = {f"{key}/account/{d.id}": d.name for d in organisation.departments.values()}
-    for kind, duties in (("theme", themes), ("department", departments)):
+    waived = {one.subject for one in year.delays if one.verb == "waive"}
+    for kind, owed in (("theme", themes), ("department", departments)):
+        duties = {duty: name for duty, name in owed.items() if duty not in waived or duty in year.accounts}
         came = [duty for duty in duties if duty in year.accounts]
         late = sum(duty in year.late for duty in came)
         missing = tuple(name for duty, name in duties.items() if duty not in year.accounts)
         yield Handed(kind, len(duties), len(came) - late, late, missing)
+
+
+def _delays(year: Year, quarter: Quarter) -> Iterator[Delay]:
+    """Of this quarter, and of other things what was decided in it; in the order in which it was given."""
+    titles = Titles(year.organisation, {})
+    for one in year.delays:
+        if one.subject.startswith(f"{quarter.key}/") or quarter.first <= one.decided_on <= quarter.last:
+            what = (
+                titles.owed(Duty(one.subject)) if is_duty(one.subject) else titles.of(one.subject, "decision")
+            )
+            by = year.named(one.body)
+            yield Delay(hoofdletter(what), one.verb, one.was, one.until, by, one.decided_on, one.reason)
 
 
 def _findings(year: Year, report: TacticalReport) -> Iterator[Finding]:

@@ -267,6 +267,22 @@ class Handed:
 
 
 @dataclass(frozen=True)
+class Delay:
+    """What was moved, paused or not asked at all (`verb`: move, pause, waive), by whom and why.
+
+    `what`: in words. `was`: the date before; `until`: the new date, or the last day of the pause.
+    """
+
+    what: str
+    verb: str
+    was: date
+    until: date | None
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something the report must say aloud. Kinds: differs, off-course, no-account, no-joint, unsaid, over."""
 
@@ -313,6 +329,7 @@ class TacticalReport:
     departments: tuple[DepartmentSection, ...]
     money: Money
     handed: tuple[Handed, ...]
+    delays: tuple[Delay, ...]
     findings: tuple[Finding, ...]
     ahead: tuple[Ahead, ...]
 

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from jaarring.adjustments.rules import Adjustment
 from jaarring.calendar import Quarter
+from jaarring.delays import Dispensation
 from jaarring.dutch import getal
 from jaarring.goals.rules import Framework, Goal, Indicator, JointObjective, Measure, Rating, worst
 from jaarring.governance import Body, Organisation
@@ -116,6 +117,8 @@ class Year:
     occasions: tuple[Occasion, ...] = ()
     signals: tuple[Kept, ...] = ()
     advices: tuple[AdviceRequest, ...] = ()
+    #: of each duty and moment what was last given
+    delays: tuple[Dispensation, ...] = ()
 
     @property
     def board(self) -> Body:
