@@ -16,11 +16,15 @@ from jaarring.absences.rules import Absences, Acting, acting, chain
 from jaarring.database import Tx
 from jaarring.governance import Person, Rung
 from jaarring.here import Here
-from jaarring.ledger import due, outbox
+from jaarring.ledger import decisions, due, outbox
 from jaarring.ledger.outbox import NewMessage, Told
 from jaarring.mail.message import Attachment
 from jaarring.occasions import ASKS, Duty, Occasion
 from jaarring.reminders import rules
+from jaarring.reminders.questions import choice
+
+#: what was chosen after an escalation, as the next letter says it
+ANSWERS = {"move": "uitstel gegeven", "pause": "uitstel gegeven", "appoint": "een vervanger aangewezen"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,10 @@ class Matter:
         rung, is_last = ladder[place], place + 1 == len(ladder)
         template = "escalate_head" if rung.party == "head" and not is_last else "escalate"
         form = self.around.choices(self.tx, self.duty, ask, rung)
-        yield self._letter(ask, template, rung.person, place=place, barred=self._owing, form=form)
+        choices = [one.verb for one in choice(self.here, self.duty, ask, rung).choices]
+        yield self._letter(
+            ask, template, rung.person, place=place, barred=self._owing, form=form, choices=choices
+        )
         yield self._letter(ask, "copy", self.owner, place=place)
 
     def _taken(self, ask: Occasion) -> tuple[int, set[str]]:
@@ -160,6 +167,7 @@ class Matter:
         place: int = -1,
         barred: Collection[str] = (),
         form: Sequence[Attachment] = (),
+        choices: Sequence[str] = (),
     ) -> NewMessage:
         attached = list(self.around.attachments(self.tx, self.duty)) if with_form else list(form)
         dates = list(self.around.calendar(self.tx, self.deadline)) if dated else []
@@ -173,6 +181,7 @@ class Matter:
             attachments=[*attached, *dates],
             barred=barred,
             attached=bool(attached),
+            choices=choices,
             **self._facts(ask),
             **self._others(place),
             **self.around.facts(self.tx, self.duty),
@@ -217,8 +226,15 @@ class Matter:
             "as_chair": place >= 0 and ladder[place].party in ("chair", "oib"),
             "previous_person": names[place - 1] if place > 0 else "",
             "previous_date": max(dates, default=None),
+            "answer": self._answer,
             "next_person": names[place + 1] if place + 1 < len(names) else "",
         }
+
+    @property
+    def _answer(self) -> str:
+        """What somebody who was asked to help did about it; empty for nothing."""
+        said = [entry.verb for entry in decisions.about(self.tx, self.duty.key)]
+        return next((ANSWERS[verb] for verb in reversed(said) if verb in ANSWERS), "")
 
     def _title(self, rung: Rung) -> str:
         """Somebody by the part in which he is asked: gemeentesecretaris, voorzitter van het Overleg …"""
