@@ -19,6 +19,7 @@ from jaarring.governance import Organisation
 from jaarring.occasions import Duty
 from jaarring.plans.rules import JOINT, Plan
 from jaarring.rights import named, voice
+from jaarring.titles import Titles
 
 BOARD, COUNCIL = "college", "raad"
 
@@ -334,8 +335,9 @@ def _delayed(known: Known) -> Iterator[Told]:
     """What was moved, paused or not asked: to who owes it, and to the secretary."""
     duty = Duty(known.subject)
     owner = owes(known.organisation, duty) if len(duty.parts) > 2 else None
-    about = _about(known.organisation, duty) if owner else known.subject
-    if duty.quarter:
+    moment = Titles(known.organisation, {}).of(known.subject, "decision")
+    about = _about(known.organisation, duty) if owner else moment
+    if owner and duty.quarter:
         about = f"{about}, {_when(duty.quarter)}"
     new = f": de nieuwe datum is {datum(known.until)}" if known.until and known.verb == "move" else ""
     did = {
