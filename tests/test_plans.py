@@ -948,6 +948,37 @@ def test_a_secretary_who_owns_a_theme_does_not_accept_his_own_plan(direct: Year)
     assert "Akkoord" not in direct.page("fb")
 
 
+def test_R17_who_handed_a_plan_in_for_its_owner_does_not_accept_it(direct: Year) -> None:
+    """The secretary stands in for the owner of FB; the board accepts that one plan in his place."""
+    direct.framed().derived().submitted("ib", "pv", "bc", "pr")
+    people = direct.organisation.people
+    stood_in = replace(people["teamleider-facilitair"], substitute="secretaris")
+    direct.change(replace(direct.organisation, people={**people, stood_in.id: stood_in}))
+    actions.submit(direct.here, "2027/plan/fb", said("secretaris", HANDED_IN), "coordinator", at(HANDED_IN))
+    direct.checked()
+    assert direct.states() == {**dict.fromkeys(THEMES, "accepted"), "fb": "submitted"}
+
+    with pytest.raises(Refused, match="dit is aan: college van burgemeester en wethouders"):
+        actions.accept(direct.here, "2027/plan/fb", said("secretaris", CHECKED), "coordinator", at(CHECKED))
+    actions.accept(direct.here, "2027/plan/fb", said("college", CHECKED), "coordinator", at(CHECKED))
+    assert direct.adopted() == THEMES
+
+
+def test_O6_a_secretary_who_chairs_does_not_accept_the_joint_plan_of_his_own_body(oib: Year) -> None:
+    """Once the body agrees it waits for the board; the plans of the themes he checks."""
+    body = JointBody("Overleg Integrale Beveiliging", chair="secretaris")
+    oib.change(replace(oib.organisation, joint_body=body))
+    oib.framed().derived().submitted().agreed()
+    assert oib.states() == {"oib": "accepted", **dict.fromkeys(THEMES, "agreed")}
+
+    with pytest.raises(Refused, match="niemand beoordeelt zijn eigen plan"):
+        entry = said("secretaris", CHECKED, reason="Te kort.")
+        actions.send_back(oib.here, "2027/plan/oib", entry, "coordinator", at(CHECKED))
+    oib.checked()
+    assert oib.adopted() == ("oib", *THEMES)
+    assert [verb for verb, _, _ in oib.decided("2027/plan/oib")] == ["agree", "adopt"]
+
+
 def test_what_is_not_in_the_calendar_cannot_be_decided(direct: Year) -> None:
     with pytest.raises(Refused, match="'2031/plan/adopt' staat niet in de agenda"):
         actions.adopt(direct.here, 2031, said("college", ADOPTED, "1"), "coordinator", at(ADOPTED))

@@ -110,8 +110,8 @@ def _follow(tx: Tx, written: Plan, at: datetime) -> None:
 
 def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     """Accept one plan, by whom the line says: submitted (where a body agrees first: agreed) → accepted."""
-    _check_judge(here, duty, "accept", entry)
     with here.store.write() as tx:
+        _check_judge(here, tx, duty, "accept", entry)
         overruled = disagreed(tx, Duty(duty).year) is not None
         kept = _kept(tx, duty, _ready(here, Duty(duty).subject, overruled))
         _check_order(tx, kept, entry)
@@ -121,7 +121,8 @@ def accept(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
 
 def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> None:
     """Return a plan with a reason: back to draft. The owner gets the reason by mail."""
-    _check_judge(here, duty, "return", entry)
+    with here.store.read() as tx:
+        _check_judge(here, tx, duty, "return", entry)
     if not entry.reason.strip():
         raise Refused("de reden ontbreekt", "schrijf wat er aan het plan moet veranderen")
     states = ("submitted", "agreed", "accepted")
@@ -250,7 +251,9 @@ def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
         if _together(here):
             behind = [id for id, one in plans.items() if one.state not in (*ready[id], *AFTER)]
             _check_none_behind(here, behind, "nog niet zover")
-        moving = [one for id, one in plans.items() if one.state in ready[id] and _passes(here, one, entry)]
+        moving = [
+            one for id, one in plans.items() if one.state in ready[id] and _passes(here, tx, one, entry)
+        ]
         if not (asked and any(one.state in AFTER for one in plans.values())):
             # else they were accepted one by one, and only the cover is left to check
             _check_some(moving, "er ligt geen plan om te beoordelen")
@@ -283,7 +286,7 @@ def adopt(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[s
         moving = [one for one in plans.values() if one.state == "accepted"]
         _check_some(moving, "er ligt geen plan om vast te stellen")
         for one in moving:
-            _check_judge(here, duty_of(one), "adopt", entry)
+            _check_judge(here, tx, duty_of(one), "adopt", entry)
         _record_each(tx, replace(entry, subject=key, verb="adopt"), moving, by, at)
         for one in moving:
             records.move(tx, one, "adopted")
@@ -370,16 +373,25 @@ def _own(here: Here, kept: Kept) -> bool:
     return falls_away(here.organisation, thing_of(duty_of(kept)))
 
 
-def _passes(here: Here, kept: Kept, entry: Entry) -> bool:
+def _passes(here: Here, tx: Tx, kept: Kept, entry: Entry) -> bool:
     """Whether the check on cover accepts it too; a joint plan that nobody else accepts goes along."""
-    if may(here.organisation, entry.body, "accept", thing_of(duty_of(kept))):
+    if may(here.organisation, entry.body, "accept", judged(here, tx, duty_of(kept))):
         return True
     return kept.plan.subject == JOINT and _own(here, kept)
 
 
-def _check_judge(here: Here, duty: str, action: str, entry: Entry) -> None:
+def judged(here: Here, tx: Tx, duty: str) -> Thing:
+    """A plan as it is judged: not by who handed it in for its owner (R17), but for the coordinator, who only
+    wrote it down.
+    """
+    handed_in = decisions.latest(tx, duty, "submit")
+    by = handed_in.body if handed_in and handed_in.body != here.organisation.coordinator else ""
+    return replace(thing_of(duty), made_by=by)
+
+
+def _check_judge(here: Here, tx: Tx, duty: str, action: str, entry: Entry) -> None:
     own = "niemand beoordeelt zijn eigen plan"
-    demand(here.organisation, entry.body, action, thing_of(duty), own=own)
+    demand(here.organisation, entry.body, action, judged(here, tx, duty), own=own)
 
 
 def _check_order(tx: Tx, kept: Kept, entry: Entry) -> None:

@@ -13,7 +13,7 @@ from jaarring.dutch import euro, hoofdletter, opsomming
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.plans import amendments, division, frame, records
-from jaarring.plans.agreement import AFTER, OPEN, disagreed
+from jaarring.plans.agreement import AFTER, OPEN, disagreed, judged
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, Finding, findings
 from jaarring.plans.words import code_of, subject_name
@@ -113,7 +113,8 @@ class _Room:
                     ref = f"plan-{subject}-{kept.version}"
                     what = f"Wat is uw advies over het jaarplan {self.year} voor {name}?"
                     yield self._about_plan("advise", ref, duty, adviser, what, ADVISES, kept)
-            accepters = holders(self.here.organisation, "accept", Thing("plan", subject))[:1] if alone else ()
+            plan = judged(self.here, self.tx, duty)
+            accepters = holders(self.here.organisation, "accept", plan)[:1] if alone else ()
             for accepter in accepters:
                 ref = f"plan-{subject}-{kept.version}"
                 what = f"Bent u akkoord met het jaarplan {self.year} voor {name}?"
