@@ -206,7 +206,7 @@ def _form(here: Here, items: Sequence[Item], id: str, as_of: date) -> SentForm:
 
 
 def form_alone(here: Here, question: Question, as_of: date, at: datetime) -> Attachment:
-    """The form of one question, for a letter about more than it (`carried_by`); kept, so that it can return."""
+    """The form of one question, for a letter about more (`carried_by`); kept, so that it can come back."""
     asked = questions_asked(question, as_of, here.schedule)
     mark = sha256(question.key.encode()).hexdigest()[:8]
     key = f"{key_of(question.asked_of, as_of)}/{mark}"
