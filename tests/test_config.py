@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import typing
@@ -11,13 +12,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]  # Prefect brings it
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from jaarring.config import yamlfile
+from jaarring.config import schemas, yamlfile
 from jaarring.config.fields import Model
 from jaarring.config.load import FILES, check, load
 from jaarring.config.models import PersonModel
@@ -95,8 +97,8 @@ def test_the_cycles_before_and_after_can_be_dated_too(variant: str, tmp_path: Pa
     assert "2029/council/note" in {one.key for one in undated(here.organisation, here.schedule, 2029)}
 
 
-def test_every_choice_has_help_beside_it() -> None:
-    """The first time a field is filled in there is a comment on its line or above it (R4)."""
+def test_R4_every_choice_has_help_beside_it() -> None:
+    """The first time a field is filled in there is a comment on its line or above it."""
     without = [
         f"{name}:{number}: {field}"
         for name in FILES
@@ -203,6 +205,8 @@ def test_the_line_of_a_mistake_is_where_its_field_stands(case: Case, tmp_path: P
         names = re.sub(r"\[\d+\]", "", field).split(".")
         if "ontbreekt" in sentence:
             names = names[-2:-1]  # the line of the block that lacks it
+            elif names[0] == "changes" and not re.search(rf"\b{names[-1]}:", line):
+                names = names[:-1]  # what was said earlier is wrong now: the line of what changed beside it
         assert (
             not names or re.search(rf"\b{re.escape(names[-1])}:", line) or line.lstrip().startswith("- ")
         ), line
@@ -219,8 +223,8 @@ def test_a_warning_does_not_stop_and_a_mistake_does(tmp_path: Path) -> None:
     assert "waarschuwing: " not in both[0].splitlines()[0]
 
 
-def test_a_changed_line_and_a_mixed_variant_are_accepted(tmp_path: Path) -> None:
-    """No single model (R3): direct, with a joint body that only meets, and an own way up."""
+def test_R3_a_changed_line_and_a_mixed_variant_are_accepted(tmp_path: Path) -> None:
+    """No single model: direct, with a joint body that only meets, and an own way up."""
     folder = with_variant("direct", tmp_path)
     path = folder / "organisation.yaml"
     mixed = "lines: {escalates_to: [head, coordinator, secretary], meets: [oib], agrees_plan: [oib]}"
@@ -233,6 +237,145 @@ def test_a_changed_line_and_a_mixed_variant_are_accepted(tmp_path: Path) -> None
         "coördinator integrale beveiliging",
         "gemeentesecretaris",
     ]
+
+
+def changed(tmp_path: Path, *edits: tuple[str, str]) -> tuple[str, int]:
+    """What the check says of organisation.yaml after these edits."""
+    folder = with_variant("direct", tmp_path)
+    path = folder / "organisation.yaml"
+    text = path.read_text(encoding="utf-8")
+    for before, after in edits:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+    return check(folder)
+
+
+@pytest.mark.parametrize("role", ["decide", "coordinate", "carry_out", "advise", "monitor"])
+def test_R7_a_role_without_holder_is_refused(role: str, tmp_path: Path) -> None:
+    path = SHIPPED / "organisation.yaml"
+    line = next(
+        one for one in path.read_text(encoding="utf-8").splitlines() if one.startswith(f"  {role}: [")
+    )
+    said, status = changed(tmp_path, (line, f"  {role}: []"))
+
+    assert status == 1 and f"roles.{role}: niemand heeft deze rol" in said
+
+
+@pytest.mark.parametrize("field", ["owner: privacy-officer", "adviser: fg"])
+def test_R7_a_theme_without_owner_or_adviser_is_refused(field: str, tmp_path: Path) -> None:
+    said, status = changed(tmp_path, (f"    {field}\n", ""))
+
+    assert status == 1 and f"themes.pr.{field.split(':')[0]}: ontbreekt" in said
+
+
+def test_R7_the_joint_body_may_hold_a_role(tmp_path: Path) -> None:
+    """Coordinating is placed at the secretary and the OIB."""
+    edit = ("coordinate: [secretaris, coordinator]", "coordinate: [secretaris, oib]")
+    assert changed(tmp_path, edit) == ("Geen fouten.", 0)
+
+
+@pytest.mark.parametrize("holder", ["secretaris", "burgemeester"])
+def test_R10_the_portfolio_holder_is_the_secretary_or_somebody_in_the_board(
+    holder: str, tmp_path: Path
+) -> None:
+    edit = ("administrative_portfolio_holder: secretaris", f"administrative_portfolio_holder: {holder}")
+    assert changed(tmp_path, edit) == ("Geen fouten.", 0)
+
+
+APPOINTED = """  chair: directeur-bedrijfsvoering
+  # De datum van de aanwijzing. Weglaten als de secretaris zelf voorzitter is.
+  appointed: 2026-09-15
+  # Wie de voorzitter aanwees, meestal de secretaris. Weglaten als de secretaris zelf voorzitter is.
+  appointed_by: secretaris
+"""
+
+
+def test_O5_the_chair_is_the_secretary_or_somebody_appointed(tmp_path: Path) -> None:
+    """Both pass; an appointment has a date and an appointing officer, or is refused."""
+    oib = ("\nvariant: direct", "\nvariant: oib")
+    assert changed(tmp_path / "a", oib) == ("Geen fouten.", 0)
+    director = (
+        "substitute: adviseur-control\n  adviseur-control",
+        "substitute: directeur-bedrijfsvoering\n  adviseur-control",
+    )
+    assert changed(tmp_path / "b", oib, director, (APPOINTED, "  chair: secretaris\n")) == ("Geen fouten.", 0)
+    said, status = changed(tmp_path / "c", oib, (APPOINTED, "  chair: directeur-bedrijfsvoering\n"))
+    assert status == 1 and "joint_body.appointed: ontbreekt" in said
+    assert "joint_body.appointed_by: ontbreekt" in said
+
+
+def test_R3_themes_roles_lines_and_dates_change_in_configuration_alone(tmp_path: Path) -> None:
+    """Whoever takes the marks away from the example of a change has a municipality that changes."""
+    folder = with_variant("direct", tmp_path)
+    path = folder / "organisation.yaml"
+    text = path.read_text(encoding="utf-8")
+    begin = text.index("# changes:")
+    example = re.sub(r"(?m)^# ", "", text[begin:].replace("\nchanges: []", ""))
+    path.write_text(text[:begin] + example, encoding="utf-8")
+
+    here, mistakes = load(folder)
+    assert here and [str(one) for one in mistakes] == []
+    stages = [here.organisations.on(date(2027, month, 1)) for month in (1, 4, 7, 10)]
+    assert [one.variant for one in stages] == ["direct", "oib", "oib", "oib"]
+    assert stages[1].joint_body and stages[1].joint_body.chair == "secretaris"
+    assert [list(one.themes) for one in stages[2:]] == [
+        ["ib", "fb", "pv", "bc"],
+        ["ib", "pv", "bc", "tg", "gb"],
+    ]
+    assert stages[2].themes["pv"].name == "veilig personeel"
+    for year in here.framework.budgets:
+        assert occasions(here.organisations, here.schedule, year)
+
+
+# --- what an editor knows
+
+
+def as_an_editor(text: str) -> Any:
+    """YAML as an editor reads it (1.2): numbers are numbers, a date and `ja` are text."""
+
+    class Reader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {
+            first: [one for one in kinds if one[0].endswith((":int", ":float", ":null"))]
+            for first, kinds in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return json.loads(json.dumps(yaml.load(text, Loader=Reader)))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_schemas_for_editors_are_what_the_models_give(name: str) -> None:
+    """After a change of the models: python -m jaarring.config.schemas"""
+    kept = (schemas.SCHEMAS / schemas.schema_name(name)).read_text(encoding="utf-8")
+    assert kept == schemas.written(name)
+    first = (SHIPPED / name).read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"# yaml-language-server: $schema=schemas/{schemas.schema_name(name)}"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_shipped_files_are_valid_to_an_editor_and_wrong_ones_are_not(name: str) -> None:
+    shape = schemas.schema_of(name)
+    jsonschema.Draft7Validator.check_schema(shape)
+    validator = jsonschema.Draft7Validator(shape)
+    content = as_an_editor((SHIPPED / name).read_text(encoding="utf-8"))
+
+    assert [error.message for error in validator.iter_errors(content)] == []
+    assert not validator.is_valid({**content, "onbekend": "x"})
+    for field in [one for one in content if one in shape["required"]]:
+        assert not validator.is_valid({key: value for key, value in content.items() if key != field})
+
+
+def test_an_editor_sees_a_wrong_value_deep_in_a_change() -> None:
+    validator = jsonschema.Draft7Validator(schemas.schema_of("organisation.yaml"))
+    content = as_an_editor((SHIPPED / "organisation.yaml").read_text(encoding="utf-8"))
+
+    def valid(change: object) -> bool:
+        return bool(validator.is_valid({**content, "changes": [change]}))
+
+    assert valid({"from": "2027-07-01", "themes": {"pr": {"successor": "ib"}}})
+    assert not valid({"from": "1 juli 2027", "themes": {"pr": {"successor": "ib"}}})
+    assert not valid({"from": "2027-07-01", "themes": {"pr": {"succesor": "ib"}}})
+    assert not valid({"themes": {"pr": {"successor": "ib"}}})
 
 
 def test_a_secret_is_never_repeated(tmp_path: Path) -> None:

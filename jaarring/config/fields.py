@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 
@@ -25,7 +25,12 @@ def refuse(what: str, remedy: str, value: str = "") -> PydanticCustomError:
     return PydanticCustomError("jaarring", "{what}", {"what": what, "remedy": remedy, "value": value})
 
 
-def _reader(pattern: str, read: Callable[[str], Any], what: str, remedy: str) -> BeforeValidator:
+def _reader(
+    pattern: str, read: Callable[[str], Any], what: str, remedy: str, editor: Any = None
+) -> BeforeValidator:
+    """`editor`: what an editor may take it for beside a text of that pattern; a number needs no quotes."""
+    text: Any = Annotated[str, Field(pattern=f"^(?:{pattern})$")]
+
     def validate(value: Any) -> Any:
         if not isinstance(value, str):
             raise refuse("hier staat een lijst of blok", remedy)
@@ -39,7 +44,7 @@ def _reader(pattern: str, read: Callable[[str], Any], what: str, remedy: str) ->
         except (ValueError, KeyError, OSError):
             raise refuse("bestaat niet", remedy, text) from None
 
-    return BeforeValidator(validate)
+    return BeforeValidator(validate, json_schema_input_type=text if editor is None else text | editor)
 
 
 def _month_day(text: str) -> tuple[int, int]:
@@ -84,7 +89,9 @@ def _time_zone(text: str) -> str:
 NAME_LIMIT = 120
 WEEKDAY_NAMES = {"maandag": 0, "dinsdag": 1, "woensdag": 2, "donderdag": 3, "vrijdag": 4}
 
-Text = Annotated[str, BeforeValidator(_one_line)]
+#: what an editor may take a text for: a number without quotes is a text to us
+_SCALAR: Any = str | int | float
+Text = Annotated[str, BeforeValidator(_one_line, json_schema_input_type=_SCALAR)]
 #: of whom or what messages go to or come from
 Name = Annotated[str, BeforeValidator(_addressed)]
 Id = Annotated[
@@ -102,31 +109,40 @@ MonthDay = Annotated[
 ]
 Euro = Annotated[
     Decimal,
-    _reader(r"\d{1,12}", Decimal, "geen bedrag in hele euro's", "schrijf alleen cijfers, zoals 45000"),
+    _reader(r"\d{1,12}", Decimal, "geen bedrag in hele euro's", "schrijf alleen cijfers, zoals 45000", int),
 ]
 Number = Annotated[
-    Decimal, _reader(r"-?\d{1,12}(\.\d{1,4})?", Decimal, "geen getal", "schrijf een getal als 41 of 41.5")
+    Decimal,
+    _reader(
+        r"-?\d{1,12}(\.\d{1,4})?", Decimal, "geen getal", "schrijf een getal als 41 of 41.5", int | float
+    ),
 ]
-Count = Annotated[int, _reader(r"\d{1,9}", int, "geen heel getal", "schrijf alleen cijfers, zoals 45120")]
+Count = Annotated[
+    int, _reader(r"\d{1,9}", int, "geen heel getal", "schrijf alleen cijfers, zoals 45120", int)
+]
 Days = Annotated[
-    int, _reader(r"\d{1,3}", int, "geen aantal dagen", "schrijf een heel getal van 0 tot en met 999")
+    int, _reader(r"\d{1,3}", int, "geen aantal dagen", "schrijf een heel getal van 0 tot en met 999", int)
 ]
 Percent = Annotated[
-    int, _reader(r"\d{1,2}|100", int, "geen percentage", "schrijf een heel getal van 0 tot en met 100")
+    int, _reader(r"\d{1,2}|100", int, "geen percentage", "schrijf een heel getal van 0 tot en met 100", int)
 ]
-Decimals = Annotated[int, _reader(r"[0-4]", int, "geen aantal cijfers", "schrijf 0 tot en met 4")]
-Nth = Annotated[int, _reader(r"[1-5]", int, "geen rangnummer", "schrijf 1 tot en met 5")]
+Decimals = Annotated[int, _reader(r"[0-4]", int, "geen aantal cijfers", "schrijf 0 tot en met 4", int)]
+Nth = Annotated[int, _reader(r"[1-5]", int, "geen rangnummer", "schrijf 1 tot en met 5", int)]
 CycleYear = Annotated[
     int,
     _reader(
-        r"-1|0|\+?1", int, "geen jaar van de cyclus", "schrijf -1 (jaar ervoor), 0 (cyclusjaar) of 1 (erna)"
+        r"-1|0|\+?1",
+        int,
+        "geen jaar van de cyclus",
+        "schrijf -1 (jaar ervoor), 0 (cyclusjaar) of 1 (erna)",
+        int,
     ),
 ]
 Offset = Annotated[
-    int, _reader(r"[+-]?\d{1,3}", int, "geen aantal werkdagen", "schrijf een heel getal, zoals -5 of 3")
+    int, _reader(r"[+-]?\d{1,3}", int, "geen aantal werkdagen", "schrijf een heel getal, zoals -5 of 3", int)
 ]
-Month = Annotated[int, _reader(r"0?[1-9]|1[0-2]", int, "geen maand", "schrijf 1 tot en met 12")]
-Year = Annotated[int, _reader(r"20[2-9]\d", int, "geen jaar", "schrijf een jaar als 2027")]
+Month = Annotated[int, _reader(r"0?[1-9]|1[0-2]", int, "geen maand", "schrijf 1 tot en met 12", int)]
+Year = Annotated[int, _reader(r"20[2-9]\d", int, "geen jaar", "schrijf een jaar als 2027", int)]
 YesNo = Annotated[bool, _reader("ja|nee", lambda text: text == "ja", "geen ja of nee", "schrijf ja of nee")]
 Weekday = Annotated[
     int,

@@ -12,8 +12,8 @@ from jaarring.config import build, checks
 from jaarring.config.mistakes import WARNING, Mistake, report
 from jaarring.config.municipality import Municipality
 from jaarring.config.reading import FILES, read
-from jaarring.config.unfilled import unfilled
 from jaarring.config.stages import stages
+from jaarring.config.unfilled import unfilled
 
 __all__ = ["FILES", "Municipality", "check", "load"]
 

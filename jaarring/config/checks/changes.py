@@ -176,8 +176,8 @@ def _divided(
     if said.budget:
         yield from _money(reading, path, id, said, stage)
     elif {said.successor, *said.measures} != {said.successor}:
-        what = "het geld van dit thema is niet verdeeld"
-        remedy = "noem onder budget elk deel met een bedrag; samen het bedrag van het thema"
+        what = "ontbreekt, want het geld van dit thema is nog niet verdeeld"
+        remedy = "noem elk deel met een bedrag; samen het bedrag van het thema"
         yield reading.at(ORGANISATION, (*path, "budget"), what, remedy)
 
 
