@@ -205,8 +205,8 @@ def test_the_line_of_a_mistake_is_where_its_field_stands(case: Case, tmp_path: P
         names = re.sub(r"\[\d+\]", "", field).split(".")
         if "ontbreekt" in sentence:
             names = names[-2:-1]  # the line of the block that lacks it
-            elif names[0] == "changes" and not re.search(rf"\b{names[-1]}:", line):
-                names = names[:-1]  # what was said earlier is wrong now: the line of what changed beside it
+        elif names[0] == "changes" and not re.search(rf"\b{names[-1]}:", line):
+            names = names[:-1]  # what was said earlier is wrong now: the line of what changed beside it
         assert (
             not names or re.search(rf"\b{re.escape(names[-1])}:", line) or line.lstrip().startswith("- ")
         ), line
