@@ -136,7 +136,7 @@ def test_R22_a_missed_milestone_of_a_measure_is_a_signal_to_its_department(
 
 
 @pytest.mark.parametrize(
-    ("spent", "why"), [(10999, []), (11001, ["pace"]), (20000, ["pace"]), (20001, ["overspent"])]
+    ("spent", "why"), [(12000, []), (12001, ["pace"]), (20000, ["pace"]), (20001, ["overspent"])]
 )
 def test_a_theme_that_spends_too_much_or_too_fast_is_a_signal(
     waterveen: Here, spent: int, why: list[str]
@@ -461,3 +461,26 @@ def test_whose_signal_it_was_hears_that_the_line_agreed(red: Here, mailbox: Mail
     mailbox.deliver(day)
     text = mailbox.text("noor@waterveen.example")
     assert "De gemeentesecretaris is akkoord over G1 maatregelen op orde: er verandert niets." in text
+
+
+def test_a_delay_that_was_answered_is_no_news_until_it_grows(waterveen: Here) -> None:
+    adopted(waterveen)
+    late = measure("M2", MeasureState.ON_COURSE, expected_end=date(2027, 11, 15))
+    hand_in(waterveen, BV, late)
+    key = "2027/signal/Q2-fb-M2"
+    say(waterveen, "advise", "hoofd", "Kan dit sneller?", key, person="noor")
+    october = date(2027, 10, 12)
+    hand_in(waterveen, "2027/Q3/account/bv", late, october)
+    with waterveen.store.read() as tx:
+        assert [one.signal.key for one in records.of_year(tx, 2027)] == [key]
+    later = measure("M2", MeasureState.ON_COURSE, expected_end=date(2027, 12, 15))
+    hand_in(waterveen, "2027/Q3/account/bv", later, october)
+    assert kept(waterveen, "2027/signal/Q3-fb-M2").is_open
+
+
+def test_a_proposal_about_a_measure_of_a_joint_objective_answers_for_the_body(waterveen_oib: Here) -> None:
+    adopted(waterveen_oib)
+    hand_in(waterveen_oib, "2027/Q2/report/oib", JointAccount((JointEntry("J1", RED, "loopt achter"),)))
+    assert kept(waterveen_oib, "2027/signal/Q2-oib-J1").is_open
+    hand_in(waterveen_oib, IB, theme(52, RED, proposal=PROPOSAL))
+    assert kept(waterveen_oib, "2027/signal/Q2-oib-J1").ref == "BV-2027-01"

@@ -40,7 +40,7 @@ def collect(here: Here, year: int, at: datetime) -> list[str]:
                 by = received.on_behalf_of or received.by
                 new = records.add(tx, year, theme, received.duty, received.on, proposal, at, by)
                 events.append(tx, at, received.by, "adjustment.proposed", new.id, {"in": received.duty})
-                signals.proposed(tx, theme, where.goals(proposal), new.id, received.on, at)
+                signals.proposed(tx, _for_signals(new, where), received.on, at)
                 made.append(new.id)
             elif old.verdict is None and old.proposal != proposal:
                 records.reword(tx, old.id, proposal)
@@ -48,7 +48,7 @@ def collect(here: Here, year: int, at: datetime) -> list[str]:
                 events.append(tx, at, received.by, "adjustment.reworded", old.id, payload)
         for one in records.of_year(tx, year):
             if one.verdict is None:  # what is seen later about the same goal has its answer already
-                signals.proposed(tx, one.theme, where.goals(one.proposal), one.id, at.date(), at)
+                signals.proposed(tx, _for_signals(one, where), at.date(), at)
     return made
 
 
@@ -93,7 +93,7 @@ def propose(
             tx, Entry(made.id, "propose", entry.body, entry.date, entry.number, proposal.change), by, at
         )
         events.append(tx, at, entry.body, "adjustment.proposed", made.id, {"in": key})
-        signals.proposed(tx, theme, where.goals(proposal), made.id, entry.date, at, signal)
+        signals.proposed(tx, _for_signals(made, where, signal), entry.date, at)
     return made.id
 
 
@@ -107,6 +107,10 @@ def reword(here: Here, old: Adjustment, proposal: Proposal, by: str, at: datetim
             records.reword(tx, old.id, proposal)
             events.append(tx, at, by, "adjustment.reworded", old.id, {"in": old.proposed_in})
     return old.id
+
+
+def _for_signals(one: Adjustment, where: Places, signal: str = "") -> signals.Proposed:
+    return signals.Proposed(one.id, one.theme, where.goals(one.proposal), where.joint(one.proposal), signal)
 
 
 def theme_of(proposal: Proposal, where: Places) -> str:

@@ -103,6 +103,13 @@ class Places:
     theme_of: Mapping[str, str]
     goal_of: Mapping[str, str]
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    #: of each joint objective its measures
+    joint_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def joint(self, proposal: Proposal) -> frozenset[str]:
+        """The joint objectives that a proposal serves."""
+        named = {one.measure for one in proposal.changes}
+        return frozenset(id for id, measures in self.joint_of.items() if named & set(measures))
 
     def goals(self, proposal: Proposal) -> frozenset[str]:
         """The goals at stake in a proposal."""
@@ -113,6 +120,7 @@ class Places:
 def places(plans: Mapping[str, Plan]) -> Places:
     """The places in the plans of a year."""
     themes, goals, indicators = {}, {}, {}
+    joint = {part.objective.id: part.objective.measures for plan in plans.values() for part in plan.joint}
     for subject, plan in plans.items():
         for planned in plan.measures:
             themes[planned.measure.id] = subject
@@ -122,7 +130,7 @@ def places(plans: Mapping[str, Plan]) -> Places:
                 themes[target.indicator.id] = subject
                 goals[target.indicator.id] = objective.goal
                 indicators[target.indicator.id] = target.indicator
-    return Places(themes, goals, indicators)
+    return Places(themes, goals, indicators, joint)
 
 
 def thing(theme: str, amount: Decimal, measures: Sequence[str], theme_of: Mapping[str, str]) -> Thing:

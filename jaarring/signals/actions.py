@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from jaarring import rights
@@ -65,12 +66,6 @@ def last_ended(year: int, as_of: date) -> Quarter | None:
     """The last quarter of a cycle year that has ended on `as_of`; None before the first has."""
     ended = [Quarter(year, number) for number in (1, 2, 3, 4) if Quarter(year, number).last < as_of]
     return ended[-1] if ended else None
-
-
-def running(year: int, day: date) -> Quarter:
-    """The quarter of a cycle year that a day falls in, or the nearest."""
-    number = 1 if day.year < year else 4 if day.year > year else (day.month + 2) // 3
-    return Quarter(year, number)
 
 
 def raise_by_hand(here: Here, key: str, entry: Entry, by: str, at: datetime) -> None:
@@ -188,16 +183,30 @@ def advise(here: Here, key: str, entry: Entry, by: str, at: datetime, person: st
     return asked.id
 
 
-def proposed(
-    tx: Tx, theme: str, goals: Collection[str], ref: str, on: date, at: datetime, signal: str = ""
-) -> None:
-    """A proposal for adjustment came in: it answers the open signals of its theme about its goals, the one
-    that it names, and those about the theme's money.
+@dataclass(frozen=True)
+class Proposed:
+    """A proposal for adjustment as far as signals are concerned: its number, its theme, the goals and the
+    joint objectives that it serves; `signal`: the key of the one that it names.
     """
+
+    ref: str
+    theme: str
+    goals: Collection[str]
+    joint: Collection[str] = ()
+    signal: str = ""
+
+
+def proposed(tx: Tx, made: Proposed, on: date, at: datetime) -> None:
+    """A proposal for adjustment came in: it answers the open signals of its theme about its goals and its
+    money, those about its joint objectives, and the one that it names.
+    """
+    ref = made.ref
     year = int(ref.split("-")[1])
     for one in records.of_year(tx, year):
-        about = one.signal.theme == theme and (one.signal.goal in goals or one.signal.kind == "money")
-        if one.is_open and (about or one.signal.key == signal):
+        own = one.signal.theme == made.theme
+        about = own and (one.signal.goal in made.goals or one.signal.kind == "money")
+        about = about or (one.signal.kind == "joint" and one.signal.subject in made.joint)
+        if one.is_open and (about or one.signal.key == made.signal):
             records.move(tx, one.signal.key, "ended", "proposed", "", ref, on)
             payload = {"outcome": "proposed", "ref": ref}
             events.append(tx, at, "jaarring", "signal.answered", one.signal.key, payload)

@@ -29,9 +29,6 @@ from jaarring.reports.rules import (
 #: that nothing changes and why; `gone`: what was seen is no more (a late account came, a figure was mended)
 OUTCOMES = ("proposed", "advice", "accepted", "none", "gone")
 
-#: how far above the budget a year must end at this pace: work, and so money, is not spread evenly
-PACE = Decimal("1.10")
-
 
 @dataclass(frozen=True)
 class Reason:
@@ -181,7 +178,7 @@ def _theme(known: Known, quarter: Quarter, plan: Plan) -> Iterator[Signal]:
         if off and not told:
             key = key_of(quarter, plan.subject, objective.goal)
             yield Signal(key, "objective", plan.subject, objective.id, objective.goal, (Reason("owner"),))
-    if reasons := _money(quarter, plan.budget, account.spent):
+    if reasons := _money(known.rule, quarter, plan.budget, account.spent):
         yield Signal(key_of(quarter, plan.subject, "geld"), "money", plan.subject, plan.subject, "", reasons)
 
 
@@ -218,14 +215,17 @@ def misses(indicator: Indicator, year: int, ahead: Decimal, rule: RatingRule) ->
     return round((ahead - begin) / (aim - begin), 9) < rule.on_course
 
 
-def _money(quarter: Quarter, budget: Decimal, spent: Decimal | None) -> tuple[Reason, ...]:
-    """More than there is; or so much by half the year, or later, that it will be well above that."""
+def _money(rule: RatingRule, quarter: Quarter, budget: Decimal, spent: Decimal | None) -> tuple[Reason, ...]:
+    """More than there is; or so much by half the year, or later, that it will be well above that.
+
+    Well above, by the margin that a rating has: work, and so money, is not spread evenly over a year.
+    """
     if spent is None:
         return ()
     if spent > budget:
         return (Reason("overspent", spent, budget),)
     ends = spent * 4 / quarter.number
-    early = quarter.number in (2, 3) and ends > budget * PACE
+    early = quarter.number in (2, 3) and ends > budget * (2 - rule.on_course)
     return (Reason("pace", ends.quantize(Decimal(1)), budget),) if early else ()
 
 
@@ -322,7 +322,8 @@ def unseen(found: Sequence[Signal], kept: Sequence[Kept]) -> tuple[tuple[Signal,
     """Of what is off course now: what nobody has been told yet, and what is known but has other reasons now.
 
     While a signal is open a new quarter adds to it and makes no second one. A deviation that was accepted
-    stands for the rest of the year, unless there is a reason of another kind.
+    stands for the rest of the year, unless there is a reason of another kind; a delay that was answered is
+    no news as long as the new end date stays the same.
     """
     new, changed = [], []
     by_matter: dict[str, list[Kept]] = {}
@@ -337,7 +338,9 @@ def unseen(found: Sequence[Signal], kept: Sequence[Kept]) -> tuple[tuple[Signal,
                 changed.append(merged)
             continue
         kinds = {reason.kind for one in before if one.outcome == "accepted" for reason in one.signal.reasons}
-        if not {reason.kind for reason in signal.reasons} <= kinds:
+        told = {reason for one in before if one.outcome != "gone" for reason in one.signal.reasons}
+        delays = {reason for reason in told if reason.kind == "milestone" and reason.day}
+        if not (({reason.kind for reason in signal.reasons} <= kinds) or set(signal.reasons) <= delays):
             new.append(signal)
     return tuple(new), tuple(changed)
 
