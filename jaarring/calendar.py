@@ -8,7 +8,7 @@ recess are the municipality's own data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -174,11 +174,13 @@ class Meetings:
 
         A list of stated dates that stops long before `day` is not whole yet: its last date is no answer.
         """
-        found: Sequence[date] = list(self.days(day - timedelta(days=366), day - ONE_DAY, calendar))
-        if not found:
-            return None
-        stops = self.weekday is None and max(self.dates) < day - LIST_STOPS
-        return None if stops else found[-1]
+        before = (day - timedelta(days=n) for n in range(1, 367))
+        if self.weekday is None:
+            if not self.dates or max(self.dates) < day - LIST_STOPS:
+                return None
+            known = frozenset(self.dates) - self.cancelled
+            return next((one for one in before if one in known), None)
+        return next((one for one in before if self.held_on(one, calendar)), None)
 
     def with_papers_by(self, ready: date, calendar: WorkingCalendar) -> date | None:
         """The first meeting for which papers that are ready on `ready` are in time."""

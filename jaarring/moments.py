@@ -128,12 +128,13 @@ class Dated:
             self.dates[name] = found
 
 
-def dated(rules: Rules, year: int, lines: Lines, moved: Mapping[str, date]) -> Dated:
-    """Every moment of cycle year `year`. `moved`: by key, what was moved to another date by decision; what is
-    counted from it moves along.
+def dated(rules: Rules, year: int, lines: Lines, moved: Mapping[str, date], last: str = "") -> Dated:
+    """Every moment of cycle year `year`, or those up to `last`.
+
+    `moved`: by key, what was moved to another date by decision; what is counted from it moves along.
     """
-    found = Dated()
-    for name in moments_of(lines):
+    found, names = Dated(), moments_of(lines)
+    for name in names[: names.index(last) + 1] if last else names:
         tail, _ = MOMENTS[name]
         given = moved.get(f"{year}/{tail}") if tail else None
         found.add(name, given or _date(rules, rules.moments[name], year, lines.joint, found))

@@ -40,15 +40,15 @@ class Occasion:
 
     @property
     def ladder(self) -> str:
-        """What it is one step of asking for: its duty, the n-th return of it (`2027/plan/ib/return/1`), or its
-        duty since a decision moved it (`2027/plan/ib/move/3`): what was asked before then counts no more.
+        """What it is one step of asking for: its duty, the n-th return of it (`2027/plan/ib/return/1`), or
+        its duty since a decision moved it (`2027/plan/ib/move/3`): what was asked before counts no more.
         """
         rest = self.key.removeprefix(f"{self.duty}/").split("/")
         return f"{self.duty}/{rest[0]}/{rest[1]}" if rest[0] in ("return", "move") else self.duty
 
     @property
     def deadline(self) -> str:
-        """The key of the due date it asks for. What came back has one of its own; what was moved keeps its."""
+        """The key of the due date it asks for. What came back has another, what was moved keeps its own."""
         return f"{self.ladder}/due" if "/return/" in self.ladder else f"{self.duty}/due"
 
     @property
@@ -152,7 +152,8 @@ def objectives_set(schedule: Schedule, year: int) -> date:
     """When the objectives of `year` are set, the day by which its plans know who makes them; the begin of the
     year where that has no date.
     """
-    return moment_dates(schedule, year, DIRECT).get("objectives", date(year, 1, 1))
+    found = dated(schedule, year, DIRECT, NOTHING_MOVED, last="objectives")
+    return found.dates.get("objectives", date(year, 1, 1))
 
 
 def report_due(schedule: Schedule, quarter: Quarter) -> date:

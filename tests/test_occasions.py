@@ -514,6 +514,30 @@ def test_any_tactical_report_reaches_a_board_that_meets(case: tuple[Organisation
         assert ready >= report_due(schedule, Quarter(year, number))
 
 
+@given(any_year(), st.sets(st.sampled_from(["board", "council", "committee"])), st.integers(2024, 2036))
+@settings(max_examples=60)
+def test_meetings_that_are_not_known_yet_never_break_a_year(
+    case: tuple[Organisation, Schedule, int], bodies: set[str], known_to: int
+) -> None:
+    """Every occasion has its date or is named as undated, whichever list stops wherever."""
+    organisation, schedule, year = case
+    whole = {o.key for o in occasions(organisation, schedule, year)}
+    days = [date(2024, 1, 4) + timedelta(weeks=n) for n in range(52 * (known_to - 2024))]
+    stops = {body: Meetings(dates=tuple(days), papers=2) for body in bodies}
+    partly = replace(schedule, meetings={**schedule.meetings, **stops})
+
+    found = occasions(organisation, partly, year)
+    waiting = undated(organisation, partly, year)
+
+    without = tuple(one.key.removesuffix("/due") for one in waiting)
+    gone = whole - {o.key for o in found}
+    assert gone <= {key for key in whole if key.startswith(without)} if without else not gone
+    assert not {o.key for o in found} & {one.key for one in waiting}
+    assert {one.why.body for one in waiting} <= bodies
+    assert list(found) == sorted(found)
+    assert bodies or not waiting
+
+
 @given(any_year())
 @settings(max_examples=40)
 def test_recess_and_closing_days_move_dates_but_never_rename_anything(
