@@ -162,8 +162,11 @@ def waiting_for(tx: Tx) -> list[Occasion]:
 
     Of what came back the new date; questions are left out.
     """
-    query = select(occasion).where(occasion.c.kind == "due", occasion.c.state.in_(WAITS))
-    found = [_occasion(row) for row in tx.execute(query.order_by(occasion.c.due, occasion.c.key))]
+    asked = select(occasion.c.duty).where(occasion.c.kind.in_(ASKS), occasion.c.state == "done")
+    was_asked = occasion.c.duty.in_(asked) | occasion.c.key.contains("/return/")
+    open_ones = occasion.c.kind == "due", occasion.c.state.in_(WAITS), was_asked
+    query = select(occasion).where(*open_ones).order_by(occasion.c.due, occasion.c.key)
+    found = [_occasion(row) for row in tx.execute(query)]
     return [one for one in found if not Duty(one.duty).is_question]
 
 

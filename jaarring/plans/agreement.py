@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from jaarring import letters
+from jaarring import ics, letters
 from jaarring.absences.actions import who_acts
 from jaarring.database import Tx
 from jaarring.dutch import datum
@@ -21,7 +21,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.outbox import NewMessage
-from jaarring.occasions import Duty, mend_by
+from jaarring.occasions import Duty, Occasion, mend_by
 from jaarring.plans import records
 from jaarring.plans.frame import budgets_decided, check_adopted, known_occasion
 from jaarring.plans.pages import attachment
@@ -431,6 +431,9 @@ def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> N
     to = organisation.people[theme.owner] if theme else organisation.person_at("chair")
     with here.store.read() as tx:
         form = attachment(here, tx, Duty(duty_of(kept))) if theme else None
+    until = mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date())
+    number = key.rsplit("/", 1)[1]
+    deadline = Occasion(until, f"{duty_of(kept)}/return/{number}/due", "due", duty_of(kept))
     return letters.write(
         here,
         "plans/returned.mail",
@@ -444,6 +447,6 @@ def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> N
         returned_on=entry.date,
         reason=entry.reason,
         joint=theme is None,
-        deadline=mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date()),
-        attachments=[form] if form else [],
+        deadline=deadline.due,
+        attachments=[form, ics.dated(here, due.Entry(deadline, "open", None))] if form else [],
     )
