@@ -110,6 +110,7 @@ def cover(year: Year) -> Cover:
             for party in organisation.account_line
         ),
         joint_body=joint.name if joint and "oib" in organisation.lines.responsible else "",
+        roll_up=framework.roll_up,
     )
 
 

@@ -39,6 +39,8 @@ class Cover:
     noted_on: date | None
     chain: tuple[str, ...]
     joint_body: str
+    #: by which rule a goal gets its rating: worst, or all
+    roll_up: str = "worst"
 
     @property
     def reference_date(self) -> date:
