@@ -145,7 +145,7 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
             "advise": lambda r: signals.advise(r.here, r.key, r.entry, r.by, r.at, r.terms.person),
             **{verb: lambda r: _say(r) for verb in signals.SAYS},
             "confirm": lambda r: signals.confirm(r.here, r.key, r.entry, r.by, r.at),
-            "return": lambda r: signals.send_back(r.here, r.key, r.entry, r.by, r.at),
+            "disagree": lambda r: signals.send_back(r.here, r.key, r.entry, r.by, r.at),
         },
     ),
     (r"\d{4}/adjustment", {"propose": lambda r: _propose(r)}),

@@ -260,7 +260,7 @@ def test_R22_nothing_changes_is_an_answer_only_when_the_line_confirms_it(red: He
 def test_R22_an_answer_that_the_line_sends_back_is_asked_again_under_another_key(red: Here) -> None:
     (first,) = asked(red)
     say(red, "none", "noor", "Het komt goed.")
-    say(red, "return", "secretaris", "Hoe dan?")
+    say(red, "disagree", "secretaris", "Hoe dan?")
     (again,) = asked(red)
     assert again.key != first.key and "Hoe dan?" in again.details[0]
 

@@ -83,7 +83,9 @@ def raise_by_hand(here: Here, key: str, entry: Entry, by: str, at: datetime) -> 
         if entry.body != head:
             thing = Thing("signal", new.theme)
             rights.demand(here.organisation, entry.body, "raise", thing, "mag dit signaal niet geven")
-        before = [one for one in records.of_year(tx, year) if one.signal.matter == new.matter and one.is_open]
+        before = [
+            one for one in records.of_year(tx, year) if one.signal.identity == new.identity and one.is_open
+        ]
         if before:
             old = before[0].signal
             records.explain(tx, Signal(**{**old.__dict__, "reasons": old.reasons + new.reasons}))

@@ -22,7 +22,7 @@ ANSWERS = (
 )
 CONFIRMS = (
     Choice("confirm", "akkoord"),
-    Choice("return", "niet akkoord", needs=("reason",)),
+    Choice("disagree", "niet akkoord", needs=("reason",)),
 )
 ADVISES = (Choice("answer", "dit is mijn advies", needs=("reason",)),)
 

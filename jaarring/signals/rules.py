@@ -80,6 +80,11 @@ class Signal:
         """What it is about, whatever the quarter."""
         return self.ref[3:]
 
+    @property
+    def identity(self) -> str:
+        """The same, whatever theme it has gone over to: an indicator or a measure has one number for all."""
+        return self.subject if self.kind in ("indicator", "measure", "joint") else self.matter
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -328,9 +333,9 @@ def unseen(found: Sequence[Signal], kept: Sequence[Kept]) -> tuple[tuple[Signal,
     new, changed = [], []
     by_matter: dict[str, list[Kept]] = {}
     for one in kept:
-        by_matter.setdefault(one.signal.matter, []).append(one)
+        by_matter.setdefault(one.signal.identity, []).append(one)
     for signal in found:
-        before = by_matter.get(signal.matter, [])
+        before = by_matter.get(signal.identity, [])
         same = next((one for one in before if one.is_open or one.signal.key == signal.key), None)
         if same:
             merged = merge(same.signal, signal)
@@ -353,12 +358,12 @@ def merge(old: Signal, new: Signal) -> Signal:
 
 def gone(found: Sequence[Signal], kept: Sequence[Kept], quarter: Quarter) -> tuple[Kept, ...]:
     """Open signals over `quarter` of which nothing is left; what somebody raised stays until answered."""
-    now = {signal.matter for signal in found}
+    now = {signal.identity for signal in found}
     return tuple(
         one
         for one in kept
         if one.is_open
         and one.signal.quarter == quarter
-        and one.signal.matter not in now
+        and one.signal.identity not in now
         and not any(reason.kind == "raised" for reason in one.signal.reasons)
     )
