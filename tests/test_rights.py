@@ -92,6 +92,27 @@ def test_R17_rights_follow_from_the_lines_and_not_from_a_title() -> None:
     assert holders(moved, "accept", Thing("report", "fb")) == ("hoofd-jz",)
 
 
+@pytest.mark.parametrize(
+    ("line", "chain", "action", "thing", "who"),
+    [
+        ("agrees_plan", ("chair",), "agree", Thing("plans"), (CHAIR,)),
+        ("accepts_plan", ("coordinator",), "accept", Thing("plan", "fb"), ("coordinator",)),
+        ("adopts_plan", ("secretary",), "adopt", Thing("plans"), (SECRETARY, "college")),
+        ("accounts_to", ("theme", "head", "secretary"), "accept", Thing("report", "fb"), (HEAD,)),
+        ("department_accounts_to", ("coordinator",), "accept", Thing("account", "fzh"), ("coordinator",)),
+        ("escalates_to", ("coordinator",), "choose", Thing("plan", "fb"), ("coordinator", SECRETARY)),
+        ("decides_adjustment", ("chair", "college"), "decide", Thing("adjustment", "fb"), (CHAIR, "college")),
+    ],
+)
+def test_R3_what_the_document_leaves_open_is_a_line_that_can_be_placed_elsewhere(
+    line: str, chain: tuple[str, ...], action: str, thing: Thing, who: tuple[str, ...]
+) -> None:
+    """Approving, escalating and deciding are ours in the table of lines, so each is the municipality's."""
+    changed = replace(DIRECT, lines=DIRECT.lines.changed({line: chain}))
+    assert holders(changed, action, thing) == who
+    assert holders(DIRECT, action, thing) != who
+
+
 def test_D1_the_secretary_sets_the_objectives_of_every_theme() -> None:
     for theme in DIRECT.themes:
         assert holders(DIRECT, "set", Thing("objectives", theme)) == (SECRETARY,)
