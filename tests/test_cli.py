@@ -187,7 +187,7 @@ class TestSubmit:
 def test_a_tick_with_nothing_due_does_not_load_prefect(config: Path) -> None:
     """Prefect is a second of every start; the control shows that the check can see it."""
     command = f"import sys; from jaarring.cli import main; main(['run', 'tick', '--config', {str(config)!r}, "
-    command += "'--as-of', '2026-07-01']); print('prefect' in sys.modules)"
+    command += "'--as-of', '2026-06-02']); print('prefect' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[-2] == "False"
 
