@@ -74,6 +74,7 @@ MOMENTS: Mapping[str, Callable[[Organisation], Found]] = {
     "council/note": _council,
     "meeting": _joint,
     "talks": _talks,
+    "change": _talks,
     "tactical/secretary": _secretary,
     "tactical/board": _board,
 }
@@ -91,5 +92,7 @@ def concerned(organisation: Organisation, key: str, duty: str) -> frozenset[str]
         return frozenset((organisation.coordinator, *_outside(organisation)))
     if tail[:1] == "Q":
         tail = tail.partition("/")[2]
+    if tail.startswith("change/"):
+        tail = "change"
     found = MOMENTS[tail](organisation) if tail in MOMENTS else ()
     return frozenset((organisation.coordinator, *found))

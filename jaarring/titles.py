@@ -33,6 +33,7 @@ MOMENTS = {
     "council/note": "De raad neemt kennis van de raadsrapportage",
     "meeting": "{overleg}",
     "talks": "Laatste dag voor de gesprekken",
+    "change": "Een thema gaat in een ander op of wordt gesplitst",
     "tactical/secretary": "Tactische rapportage vaststellen",
     "tactical/board": "Tactische rapportage in het college",
 }
@@ -93,6 +94,8 @@ class Titles:
         if tail.startswith("outside/"):
             one = self.outside.get(tail.partition("/")[2])
             return one.title if one else "Een datum van anderen"
+        if tail.startswith("change/"):
+            return MOMENTS["change"]
         quarter, body = "", self.organisation.joint_body
         if tail[:1] == "Q":
             number, _, tail = tail[1:].partition("/")
