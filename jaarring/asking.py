@@ -15,6 +15,7 @@ from jaarring import letters
 from jaarring.absences import records as absences
 from jaarring.adjustments import questions as adjustments
 from jaarring.council import questions as council
+from jaarring.cycle import who_acts
 from jaarring.database import Tx
 from jaarring.decide import Request, Terms, decide
 from jaarring.dutch import met_lidwoord, opsomming
@@ -136,10 +137,10 @@ def _handed_in_by(here: Here, tx: Tx, sent: SentForm, known: dict[str, Asked], b
     if not by:
         return sent.person if sent.person in organisation.people else voice_of(here, sent.person)
     away = absences.known(tx)
-    may = {coordinator, post.who_acts(here, away, coordinator, as_of)}
+    may = {coordinator, who_acts(here, away, coordinator, as_of)}
     for one in known.values():
         person = voice(organisation, one.question.asked_of)
-        may |= {person, post.who_acts(here, away, one.question.asked_of, as_of, one.question.subject)}
+        may |= {person, who_acts(here, away, one.question.asked_of, as_of, one.question.subject)}
         if person in organisation.people:
             may.add(organisation.people[person].substitute)
     if by in organisation.people and by in may:

@@ -16,11 +16,14 @@ from zoneinfo import ZoneInfo
 from jaarring import delays
 from jaarring.absences import records as absences
 from jaarring.absences.handovers import handovers
+from jaarring.absences.rules import Absences, acting
 from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions, dispensations, due, outbox
 from jaarring.occasions import ASKS, Duty, Occasion, Returned, occasions, occasions_of_returns
 from jaarring.questions import records as questions
+from jaarring.questions.rules import Asked
+from jaarring.rights import owned_by, thing_of, voice
 
 MORNING = time(7, 0)
 #: what a form that came back may be called
@@ -102,6 +105,7 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
         found = due.due(tx, as_of)
         waiting = bool(outbox.waiting(tx, at))
         going_over = any(handovers(tx, here.on(as_of).organisation, as_of))
+        asked_anew = any(questions_going_over(here.on(as_of), tx, as_of))
     open_day = here.schedule.calendar.is_working_day(as_of)  # nobody gets post on a closed day
     acting = [one for one in found if one.kind == "compile"]
     return Work(
@@ -110,9 +114,32 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
         reminders=open_day and (going_over or any(one.kind in ASKS and not _by_post(one) for one in found)),
         tactical=any("/tactical/" in one.key for one in acting),
         council=any("/council/" in one.key for one in acting),
-        post=open_day and any(_by_post(one) for one in found),
+        post=open_day and (asked_anew or any(_by_post(one) for one in found)),
         mail=open_day and waiting,
     )
+
+
+def who_acts(here: Here, known: Absences, id: str, as_of: date, subject: str = "") -> str:
+    """Who answers for `id` on `as_of`: the chair for the joint body, a substitute for who is away.
+
+    Never somebody whose own it is that is asked about (`subject`).
+    """
+    organisation = here.organisation
+    person = organisation.people.get(voice(organisation, id))
+    if person is None:
+        return id
+    barred = owned_by(organisation, thing_of(subject)) if subject else frozenset()
+    return acting(organisation, known, person, as_of, barred).person.id
+
+
+def questions_going_over(here: Here, tx: Tx, as_of: date) -> Iterator[Asked]:
+    """The open questions that others were asked, and who must answer now was not."""
+    known, people = absences.known(tx), here.organisation.people
+    for one in questions.all_of(tx, state="open"):
+        asked = outbox.reached(tx, one.key)
+        now = people.get(who_acts(here, known, one.question.asked_of, as_of, one.question.subject))
+        if asked and now and now.mail not in asked:
+            yield one
 
 
 def next_turn(here: Here, as_of: date) -> date | None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from jaarring import asking, ics
 from jaarring.adjustments import actions as adjustments
 from jaarring.adjustments import forms as adjustment_forms
-from jaarring.calendar import Quarter
+from jaarring.calendar import Quarter, quarters
 from jaarring.council import actions as council
 from jaarring.cycle import open_years
 from jaarring.database import Tx
@@ -23,7 +23,7 @@ from jaarring.forms.rules import Mistake
 from jaarring.goals.rules import Measure
 from jaarring.governance import Rung
 from jaarring.here import Here
-from jaarring.ledger import documents, due
+from jaarring.ledger import decisions, documents, due
 from jaarring.ledger.outbox import Claimed
 from jaarring.mail.channels import Channels
 from jaarring.mail.message import Attachment, Outcome
@@ -93,10 +93,32 @@ def hand_in(
     here = here.on(as_of)
     opened = look(path)
     if not isinstance(opened, list) and asking.is_ours(opened):
-        return asking.take_in(here, opened, by, at, as_of)
+        outcome = asking.take_in(here, opened, by, at, as_of)
+        if isinstance(outcome, list):
+            _renewed(here, as_of, at)
+        return outcome
     if not isinstance(opened, list) and adjustment_forms.is_ours(opened):
         return adjustment_forms.take_in(here, opened, by, at, as_of)
     return reports.take_in(here, path, by, at, as_of)
+
+
+def _renewed(here: Here, as_of: date, at: datetime) -> None:
+    """Make the concepts anew that say something else by now: what was asked about them is asked again."""
+    for year in open_years(here, as_of):
+        for quarter in quarters(year):
+            if _is_concept(here, f"{quarter.key}/tactical", "intern"):
+                tactical.compile(here, quarter, as_of, at)
+        with here.store.read() as tx:
+            adopted = decisions.latest(tx, f"{year}/council/adopt", "adopt")
+        if adopted is None and _is_concept(here, f"{year}/council", "openbaar"):
+            for edition in council.TEMPLATES:
+                council.compile(here, year, edition, as_of, at)
+
+
+def _is_concept(here: Here, key: str, edition: str) -> bool:
+    with here.store.read() as tx:
+        made = documents.newest(tx, key, edition, "html")
+    return made is not None and made.status == "concept"
 
 
 def number_proposals(here: Here, as_of: date, at: datetime) -> list[str]:

@@ -225,6 +225,23 @@ class TestAsking:
             log = [one for one in events.history(tx) if one.kind == "decision.accept"]
         assert [(one.actor, one.on_behalf_of) for one in log] == [("loco-secretaris", "secretaris")]
 
+    def test_whoever_comes_to_stand_in_is_asked_what_another_was_asked(self, here: Here) -> None:
+        """The secretary was asked on the 15th; told on the 19th that he is away, the substitute is asked."""
+        handed_in(here)
+        morning(here, ASKED)
+        day = date(2027, 4, 19)
+        away = Entry("absence/secretaris", "record", "coordinator", day, "", "")
+        absences.tell(
+            here, "secretaris", away, "coordinator", cycle.moment(here, day), until=date(2027, 4, 30)
+        )
+
+        assert cycle.work(here, day, cycle.moment(here, day)).post
+        substitute = "loco-secretaris@elzenwaard.example"
+        assert morning(here, day).subjects(substitute) == [
+            "Graag uiterlijk donderdag 22 april 2027: uw oordeel over 2 verantwoordingen"
+        ]
+        assert len(morning(here, date(2027, 4, 20)).subjects(substitute)) == 1
+
     def test_under_the_joint_body_its_chair_judges_the_themes(self, oib: Here) -> None:
         handed_in(oib)
         box = morning(oib, ASKED)

@@ -187,6 +187,12 @@ def recipients(tx: Tx, occasion: str) -> list[str]:
     return list(tx.execute(select(message.c.recipient).where(message.c.occasion == occasion)).scalars())
 
 
+def reached(tx: Tx, duty: str) -> set[str]:
+    """The addresses that have or get a letter about more in which this duty is asked."""
+    by = carried.c.message == message.c.occasion, carried.c.occasion.like(f"{duty}/%")
+    return set(tx.execute(select(message.c.recipient).where(*by)).scalars())
+
+
 def sent_on(tx: Tx, occasion: str) -> datetime | None:
     """When the last message of an occasion was really sent; None while any waits or has failed.
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from jaarring import letters
 from jaarring.absences import records as absences
-from jaarring.absences.rules import Absences, acting
+from jaarring.cycle import questions_going_over, who_acts
 from jaarring.database import Tx
 from jaarring.dutch import met_lidwoord
 from jaarring.forms.write import write
@@ -29,7 +29,7 @@ from jaarring.questions import records as questions
 from jaarring.questions.rules import Asked, Question
 from jaarring.questions.rules import asked as questions_asked
 from jaarring.reminders.rules import choose
-from jaarring.rights import named, owned_by, thing_of, voice
+from jaarring.rights import named, voice
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"pdf": "application/pdf", "html": "text/html", "xlsx": XLSX}
@@ -110,6 +110,12 @@ class _Day:
                 self.waiting += [one.key for one in now]
                 continue
             self.asks[key], self.superseded[key] = choice.send, choice.superseded
+        for asked in questions_going_over(self.here, self.tx, self.as_of):
+            if asked.key not in self.asks:
+                step = f"{asked.key}/handover/{self._asked(asked)}"
+                ask = Occasion(self.as_of, step[:160], "request", asked.key)
+                if self._free(asked.key, ask):
+                    self.asks[asked.key], self.superseded[asked.key] = ask, ()
 
     def _free(self, key: str, ask: Occasion) -> bool:
         """Whether nobody whom this ask goes to has had a letter today."""
@@ -273,16 +279,3 @@ def addressee(organisation: Organisation, id: str) -> Person | Body | None:
     if id == "oib":
         return organisation.person_at("oib") if organisation.joint_body else None
     return organisation.people.get(id) or organisation.bodies.get(id)
-
-
-def who_acts(here: Here, known: Absences, id: str, as_of: date, subject: str = "") -> str:
-    """Who answers for `id` on `as_of`: the chair for the joint body, a substitute for who is away.
-
-    Never somebody whose own it is that is asked about (`subject`).
-    """
-    organisation = here.organisation
-    person = organisation.people.get(voice(organisation, id))
-    if person is None:
-        return id
-    barred = owned_by(organisation, thing_of(subject)) - {person.id} if subject else frozenset()
-    return acting(organisation, known, person, as_of, barred).person.id

@@ -171,8 +171,11 @@ def gone(answer: Answer) -> Mistake:
 
 def _without_options(text: str) -> str:
     """What the command line calls an option is a column here; what it shows, the coordinator can say."""
+    if "maak een nieuw concept" in text:
+        return "wacht op het nieuwe concept; u krijgt dan een nieuw formulier"
     if "jaarring " in text:
         return "vraag het de coördinator"
+    text = re.sub(r"^\d{4}/[A-Za-z0-9/_-]+: ", "", text)  # the key of what it is about: the row says that
     columns = {"body": "uw keuze", "from": COLUMNS["sources"][1]}
     columns |= {name: COLUMNS[name][1] for name in FIELDS}
 
