@@ -17,8 +17,8 @@ from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import ASKS, Duty, Occasion
 from jaarring.refusal import Refused
 from jaarring.reminders import rules, words
-from jaarring.reminders.words import Around as Around
-from jaarring.reminders.words import Matter
+from jaarring.reminders.matter import Around as Around
+from jaarring.reminders.matter import Matter, find
 
 
 @dataclass
@@ -71,7 +71,7 @@ def _cases(here: Here, tx: Tx, as_of: date, at: datetime, around: Around, asked:
     going_over = {one.due.key for one in handovers(tx, here.organisation, as_of)}
     for key in dict.fromkeys([*now, *sorted(going_over)]):
         asks, deadline = now.get(key, []), due.get(tx, key)
-        matter = words.matter(here, tx, deadline.occasion, known, as_of, at, around) if deadline else None
+        matter = find(here, tx, deadline.occasion, known, as_of, at, around) if deadline else None
         case = _case(matter, asks, key in going_over) if matter else None
         if case:
             yield case
@@ -87,9 +87,9 @@ def _case(matter: Matter, now: list[Occasion], goes_over: bool) -> _Case | None:
     asks = matter.ladder(now[-1]) if now else []
     choice = rules.choose(asks, now, matter.sent, calendar, matter.as_of, matter.asked_on)
     if choice.send is not None:
-        return _Case(matter, choice, tuple(matter.letters(choice.send)))
+        return _Case(matter, choice, tuple(words.letters(matter, choice.send)))
     if goes_over and not matter.asked_today:
-        return _Case(matter, choice, (matter.handover(),))
+        return _Case(matter, choice, (words.handover(matter),))
     return None
 
 
