@@ -13,6 +13,7 @@ import pytest
 from jaarring import steps
 from jaarring.adjustments import actions, questions, records, rules, sheets
 from jaarring.adjustments.rules import Adjustment
+from jaarring.calendar import Quarter
 from jaarring.decide import Request, Terms
 from jaarring.decide import decide as run
 from jaarring.forms.fill import fill
@@ -29,7 +30,9 @@ from jaarring.refusal import Refused
 from jaarring.reports import records as reports
 from jaarring.reports.rules import IndicatorEntry, Proposal, ThemeAccount
 from jaarring.signals import records as signals
+from jaarring.signals.rules import signals as seen_in
 from jaarring.tactical import records as tactical
+from tests.a_year import stored
 from tests.conftest import Mailbox, at
 
 JULY, AUGUST = date(2027, 7, 9), date(2027, 8, 31)
@@ -481,3 +484,65 @@ def test_the_form_of_a_theme_has_no_row_for_a_secret_measure(waterveen: Here) ->
     with waterveen.store.read() as tx:
         made = sheets.sheets(plans.of_year(tx, 2027)["ib"].plan)
     assert [sheet.id for sheet in made] == ["waarom", "doelen"]
+
+
+def test_R9_the_case_of_elzenwaard_moves_18_000_euros_to_the_cent(tmp_path: Path) -> None:
+    """BV-2027-01: M20 gets it, M11 and M25 give it, three themes move, the year target stays 24 hours."""
+    here = stored(tmp_path, decided=False)
+    day = date(2027, 8, 31)
+    entry = Entry("BV-2027-01", "change", "college", day, "2027-B-0372", "Voor € 18.000 kan het ook.")
+    actions.decide(
+        here.on(day), "BV-2027-01", "change", entry, "coordinator", at(here, day),
+        amount=Decimal(18000), sources=(("M11", Decimal(10000)), ("M25", Decimal(8000))),
+    )  # fmt: skip
+
+    with here.store.read() as tx:
+        now = {subject: kept.plan for subject, kept in plans.of_year(tx, 2027).items()}
+        kept = records.get(tx, "BV-2027-01")
+        (shift,) = decisions.about(tx, "2027/frame/budgets")
+        log = [one.kind for one in events.history(tx, "BV-2027-01")]
+    money = {id: (int(plan.was_budget or plan.budget), int(plan.budget)) for id, plan in now.items()}
+    assert money == {
+        "ib": (237000, 237000), "fb": (245000, 235000), "pv": (83000, 83000),
+        "bc": (140000, 158000), "pr": (45000, 37000),
+    }  # fmt: skip
+    assert sum(was for was, _ in money.values()) == sum(new for _, new in money.values()) == 750000
+    moved = {p.measure.id: p for plan in now.values() for p in plan.measures if p.adjusted_by}
+    assert {id: (int(p.was_budget or 0), int(p.measure.budget)) for id, p in moved.items()} == {
+        "M20": (48000, 66000), "M11": (30000, 20000), "M25": (18000, 10000),
+    }  # fmt: skip
+    assert (moved["M20"].was_end, moved["M20"].measure.end) == (date(2027, 6, 30), date(2027, 9, 30))
+    (target,) = [
+        target for one in now["bc"].objectives for target in one.targets if target.indicator.id == "G5b"
+    ]
+    assert target.target == 24 and target.was_target is None
+    assert kept and (kept.state(advised=True), kept.carried_out) == ("carried_out", day)
+    assert (shift.number, shift.date) == ("2027-B-0372", day)
+    assert log[-1] == "adjustment.carried_out"
+
+
+def test_a_new_end_date_changes_what_is_expected_when(tmp_path: Path) -> None:
+    """Before, M20 missed its end of 30 June; after the decision it has until 30 September."""
+    here = stored(tmp_path, decided=False)
+    with here.store.read() as tx:
+        before = signals.known(tx, here.organisation, 2027, JULY)
+    assert before is not None
+    late = {one.subject: [r.kind for r in one.reasons] for one in seen_in(before, Quarter(2027, 2))}
+    assert late["M20"] == ["owner", "milestone"]
+    entry = Entry("BV-2027-01", "change", "college", AUGUST, "2027-B-0372", "")
+    sources = (("M11", Decimal(10000)), ("M25", Decimal(8000)))
+    actions.decide(
+        here,
+        "BV-2027-01",
+        "change",
+        entry,
+        "coordinator",
+        at(here, AUGUST),
+        amount=Decimal(18000),
+        sources=sources,
+    )
+    with here.store.read() as tx:
+        after = signals.known(tx, here.organisation, 2027, AUGUST)
+    assert after is not None
+    late = {one.subject: [r.kind for r in one.reasons] for one in seen_in(after, Quarter(2027, 2))}
+    assert late["M20"] == ["owner"]

@@ -484,3 +484,10 @@ def test_a_proposal_about_a_measure_of_a_joint_objective_answers_for_the_body(wa
     assert kept(waterveen_oib, "2027/signal/Q2-oib-J1").is_open
     hand_in(waterveen_oib, IB, theme(52, RED, proposal=PROPOSAL))
     assert kept(waterveen_oib, "2027/signal/Q2-oib-J1").ref == "BV-2027-01"
+
+
+def test_a_signal_by_number_alone_finds_its_theme(waterveen: Here) -> None:
+    adopted(waterveen)
+    say(waterveen, "raise", "hoofd", "Dit loopt achter.", "2027/signal/Q2-M2")
+    assert kept(waterveen, "2027/signal/Q2-fb-M2").signal.theme == "fb"
+    assert [one.asked_of for one in asked(waterveen)] == ["hoofd"]

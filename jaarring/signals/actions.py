@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from jaarring import rights
@@ -71,7 +71,8 @@ def last_ended(year: int, as_of: date) -> Quarter | None:
 def raise_by_hand(here: Here, key: str, entry: Entry, by: str, at: datetime) -> None:
     """Somebody says between quarters that something is off course (R16): `2027/signal/Q2-bc-G5b`.
 
-    Raises Refused for a matter that no plan knows, without a reason, or by somebody who may not.
+    The theme may be left out of the key: an indicator or a measure has one number for all themes. Raises
+    Refused for a matter that no plan knows, without a reason, or by somebody who may not.
     """
     if not entry.reason.strip():
         raise Refused("de reden ontbreekt", "schrijf met --reason wat er niet op koers ligt")
@@ -88,35 +89,47 @@ def raise_by_hand(here: Here, key: str, entry: Entry, by: str, at: datetime) -> 
         ]
         if before:
             old = before[0].signal
-            records.explain(tx, Signal(**{**old.__dict__, "reasons": old.reasons + new.reasons}))
+            records.explain(tx, replace(old, reasons=old.reasons + new.reasons))
         else:
-            if records.get(tx, key):
-                raise Refused(f"het signaal {key} is al afgehandeld", "geef het in het volgende kwartaal")
+            if records.get(tx, new.key):
+                raise Refused(f"het signaal {new.key} is al afgehandeld", "geef het in het volgende kwartaal")
             records.add(tx, new, entry.date, at)
             notices.seen(here, tx, known, new, entry.date, at)
-        decisions.record(tx, entry, by, at)
-        events.append(tx, at, entry.body, "signal.raised", before[0].signal.key if before else key, {})
+        kept = before[0].signal.key if before else new.key
+        decisions.record(tx, replace(entry, subject=kept), by, at)
+        events.append(tx, at, entry.body, "signal.raised", kept, {})
 
 
 def _made(key: str, known: dict[str, Plan], reason: Reason) -> Signal:
     """The signal that a key names, if a plan knows its matter."""
     ref = key.rsplit("/", 1)[1]
     theme, _, subject = ref[3:].partition("-")
-    plan = known.get(theme)
-    if plan is not None:
-        for objective in plan.objectives:
-            if subject in {target.indicator.id for target in objective.targets}:
-                return Signal(key, "indicator", theme, subject, objective.goal, (reason,))
-            if subject == objective.goal:
-                return Signal(key, "objective", theme, objective.id, objective.goal, (reason,))
-        if planned := plan.measure(subject):
-            return Signal(key, "measure", theme, subject, planned.measure.goal, (reason,))
-        if subject in {part.objective.id for part in plan.joint} and theme == rights.JOINT:
-            return Signal(key, "joint", theme, subject, "", (reason,))
-    raise Refused(
-        f"'{ref}' is geen indicator, doel of maatregel uit de jaarplannen",
-        "schrijf kwartaal, thema en nummer, zoals Q2-bc-G5b",
-    )
+    found = _in_plan(key, theme, subject, known[theme], reason) if theme in known else None
+    if found is None and not subject:  # only the number: look whose it is
+        quarter = Quarter(int(key.split("/", 1)[0]), int(ref[1]))
+        all_of = (
+            _in_plan(rules.key_of(quarter, id, theme), id, theme, plan, reason) for id, plan in known.items()
+        )
+        found = next((one for one in all_of if one and one.kind != "objective"), None)
+    if found is None:
+        raise Refused(
+            f"'{ref}' is geen indicator, doel of maatregel uit de jaarplannen",
+            "schrijf kwartaal, thema en nummer, zoals Q2-bc-G5b",
+        )
+    return found
+
+
+def _in_plan(key: str, theme: str, subject: str, plan: Plan, reason: Reason) -> Signal | None:
+    for objective in plan.objectives:
+        if subject in {target.indicator.id for target in objective.targets}:
+            return Signal(key, "indicator", theme, subject, objective.goal, (reason,))
+        if subject == objective.goal:
+            return Signal(key, "objective", theme, objective.id, objective.goal, (reason,))
+    if planned := plan.measure(subject):
+        return Signal(key, "measure", theme, subject, planned.measure.goal, (reason,))
+    if theme == rights.JOINT and subject in {part.objective.id for part in plan.joint}:
+        return Signal(key, "joint", theme, subject, "", (reason,))
+    return None
 
 
 def say(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) -> None:
