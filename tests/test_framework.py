@@ -21,7 +21,7 @@ from jaarring.plans import amendments, records, register
 from jaarring.plans.questions import questions
 from jaarring.refusal import Refused
 
-from .conftest import SHIPPED, at, copied
+from .conftest import SHIPPED, Mailbox, at, copied
 from .test_plan_forms import SET, hand_in, plan_of, started, state_of
 
 CHECKED, ADOPTED = date(2026, 11, 27), date(2026, 12, 8)
@@ -327,6 +327,32 @@ def test_within_a_measure_and_the_mandate_the_secretary_decides(waterveen: Here,
     amendments.collect(here, SPRING, at(here, SPRING))
     with pytest.raises(Refused, match="'secretaris' mag hierover niet besluiten"):
         say(here, "AM-2027-02", "adopt", "secretaris", SPRING, "MB 2027-4")
+
+
+def test_the_agenda_names_what_is_proposed(
+    waterveen: Here, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = edited(adopted(waterveen, tmp_path), TARGET)
+
+    assert cli.main(["agenda", "--config", str(here.config.folder), "--as-of", "2027-03-01"]) == 0
+
+    told = capsys.readouterr().out
+    assert "Voorgestelde wijziging AM-2027-01, 1 maart 2027: Indicator G1 (maatregelen op orde)" in told
+
+
+def test_an_amendment_is_asked_by_mail_and_told_to_whom_it_touches(waterveen: Here, tmp_path: Path) -> None:
+    """The board gets it as a question with old and new; once decided, the owner of the theme hears of it."""
+    here = edited(adopted(waterveen, tmp_path), TARGET)
+    steps.post(here, SPRING, at(here, SPRING))
+    box = Mailbox(here, set())
+    box.deliver(SPRING)
+    assert "doel 2027 was 70%, wordt 65%" in box.text("college@waterveen.example")
+
+    decided = date(2027, 3, 9)
+    say(here, "AM-2027-01", "adopt", "college", decided, "2027-20")
+    steps.post(here.on(decided), decided, at(here, decided))
+    box.deliver(decided)
+    assert "AM-2027-01" in box.text("noor@waterveen.example")
 
 
 def test_what_belongs_to_next_year_is_no_amendment_of_this_one(waterveen: Here, tmp_path: Path) -> None:

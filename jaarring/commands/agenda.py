@@ -32,9 +32,10 @@ def add(to: Parsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from jaarring import agenda, cycle, ics
     from jaarring.here import municipality
+    from jaarring.plans import amendments
 
     with municipality(arguments.config) as here:
-        as_of, _ = arguments.clock(here.config.time_zone, arguments.as_of)
+        as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
         here, person = here.on(as_of), arguments.person
         if person and person not in {*here.organisation.people, *here.organisation.bodies, "oib"}:
             raise Refused(
@@ -58,6 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(json.dumps([line.__dict__ for line in found], default=str, ensure_ascii=False, indent=1))
         else:
             print(*agenda.as_text(here, found, arguments.held, NO_YEAR if year else NOTHING), sep="\n")
+            amendments.collect(here, as_of, at)
+            for line in amendments.waiting(here):
+                print(line)
     return 0
 
 

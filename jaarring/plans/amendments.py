@@ -126,6 +126,17 @@ def _settle(here: Here, tx: Tx, year: int, found: _Found, as_of: date, at: datet
     return [id]
 
 
+def waiting(here: Here) -> list[str]:
+    """What is proposed and not decided, a line each, for the agenda."""
+    with here.store.read() as tx:
+        known = [one for year in records.framework_years(tx) for one in records.amendments(tx, year)]
+    return [
+        f"Voorgestelde wijziging {one.id}, {datum(one.proposed_on)}: {'; '.join(c.line for c in one.changes)}"
+        for one in known
+        if one.state == "proposed"
+    ]
+
+
 def deciders(organisation: Organisation, one: Amendment) -> tuple[str, ...]:
     """Who may decide, whom we ask first: the board; within a measure and the mandate whom the lines name for
     an adjustment (ours).

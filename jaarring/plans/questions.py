@@ -161,8 +161,10 @@ class _Room:
         entry = due.get(self.tx, key)
         if not accepted or entry is None or (together and behind):
             return
-        names = [subject_name(self.here.organisation, one.plan.subject) for one in accepted]
-        told = [f"Voorgelegd: {opsomming(names)}."]
+        moving = {one.plan.subject for one in accepted}
+        names = [theme.name for id, theme in self.here.organisation.themes.items() if id in moving]
+        whole = "het gezamenlijke jaarplan, met de delen " if JOINT in moving else ""
+        told = [f"Voorgelegd: {whole}{opsomming(names)}."]
         if behind:
             late = [subject_name(self.here.organisation, one.plan.subject) for one in behind]
             told.append(f"Nog niet zover: {opsomming(late)}. Dat houdt de andere plannen niet op.")
@@ -247,6 +249,7 @@ class _Room:
         ]
         if secret:
             told.append("Het plan heeft een geheime maatregel en mag niet met de mail mee.")
+        advice, check = self._day("plan/advice"), self._day("plan/check")
         return Question(
             key=f"{self.year}/ask/{kind}/{ref}",
             subject=duty,
@@ -255,7 +258,14 @@ class _Room:
             choices=choices,
             details=tuple(told),
             document="" if secret else duty,
+            # advice first; then all plans are judged in one go, before the check on the whole
+            since=advice if kind == "accept" else None,
+            by=check if kind == "accept" else advice,
         )
+
+    def _day(self, tail: str) -> date | None:
+        entry = due.get(self.tx, f"{self.year}/{tail}")
+        return entry.occasion.due if entry else None
 
 
 def _amendment(here: Here, one: records.Amendment) -> Question:
