@@ -59,6 +59,13 @@ def euros(text: str) -> Decimal:
     return Decimal(text)
 
 
+def a_target(text: str) -> tuple[str, Decimal]:
+    indicator, equals, value = text.partition("=")
+    if not equals or not re.fullmatch(r"-?\d{1,12}(\.\d{1,4})?", value, re.ASCII):
+        raise argparse.ArgumentTypeError(f"'{text}' is no target; write INDICATOR=VALUE, as G5b=30")
+    return indicator, Decimal(value)
+
+
 def a_source(text: str) -> tuple[str, Decimal]:
     measure, equals, amount = text.partition("=")
     if not equals:
