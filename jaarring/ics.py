@@ -112,7 +112,7 @@ def _seen(here: Here, years: Iterable[int]) -> list[tuple[due.Entry, frozenset[s
 
 
 def _name(here: Here, person: str) -> str:
-    name = f"Jaarring {here.organisation.name}"
+    name = " ".join([*_mark(here), f"Jaarring {here.organisation.name}"])
     return f"{name}: {named(here.organisation, person)}" if person else name
 
 
@@ -147,11 +147,12 @@ def _event(here: Here, entry: due.Entry) -> bytes:
 
     occasion, cancelled = entry.occasion, entry.state == "withdrawn"
     made = Event()
-    made.add("uid", f"{occasion.key}@{here.config.organisation.mail_domain}")
+    made.add("uid", f"{occasion.key}@{_domain(here)}")
     made.add("dtstart", occasion.due)
     made.add("dtend", occasion.due + timedelta(days=1))  # the day on which it is over
     title = agenda.titles(here, occasion.due).of(occasion.key, occasion.kind, occasion.duty)
-    made.add("summary", f"Vervallen: {title}" if cancelled else title)
+    words = ("Vervallen",) if cancelled else ()
+    made.add("summary", ": ".join([*_mark(here), *words, title]))
     if source := _source(here, occasion):
         made.add("description", f"Bron: {source}")
     made.add("categories", [GENERAL, CATEGORIES.get(occasion.kind, "Moment")])
@@ -164,6 +165,16 @@ def _event(here: Here, entry: due.Entry) -> bytes:
     if occasion.kind == "due" and entry.state in due.WAITS:
         _warn(here, made, occasion.due)
     return bytes(made.to_ical())
+
+
+def _mark(here: Here) -> tuple[str, ...]:
+    """The word on what is not real."""
+    return (here.mark,) if here.mark else ()
+
+
+def _domain(here: Here) -> str:
+    """Behind the @ of a UID. What is not real has another, so that it never takes the place of what is."""
+    return ".".join([*(word.lower() for word in _mark(here)), here.config.organisation.mail_domain])
 
 
 def _source(here: Here, occasion: Occasion) -> str:

@@ -213,6 +213,14 @@ class TestTheInvitation:
 
         assert uid in by_ical(feed(waterveen, "bas"))
 
+    def test_of_a_simulation_says_so_and_never_replaces_a_real_one(self, waterveen: Here) -> None:
+        """Somebody may open an attachment of a simulated mail: his own date stays what it is."""
+        (real,) = by_ical(self.invitation(waterveen, FB).content)
+        ((uid, found),) = by_ical(self.invitation(replace(waterveen, mark="SIMULATIE"), FB).content).items()
+
+        assert uid != real and uid.endswith("@simulatie.waterveen.example")
+        assert found.summary.startswith("SIMULATIE: Uiterste datum")
+
     def test_says_in_the_mail_what_it_is(self, waterveen: Here) -> None:
         sender = Address("Jaarring", "jaarring@waterveen.example")
         raw = compose(
