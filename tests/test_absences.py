@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -468,6 +469,46 @@ class TestACalendarFile:
         alarm = "BEGIN:VALARM\r\nTRIGGER:-PT15M\r\nUID:alarm\r\nEND:VALARM"
         outcome = self.read(waterveen, tmp_path, calendar(zone, entry("SUMMARY:noor", *ALL_DAY, alarm)))
         assert outcome == [Note("noor", "absent", MONDAY, FRIDAY, uid="1@x")]
+
+
+PRINTABLE = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)
+
+
+@given(
+    st.dates(date(2026, 1, 1), date(2030, 12, 31)),
+    st.integers(1, 60),
+    PRINTABLE,
+    st.booleans(),
+)
+def test_what_another_program_wrote_is_read_with_the_same_days_and_words(
+    first: date, length: int, title: str, timed: bool
+) -> None:
+    """Folded lines, escapes and parameters as the library icalendar writes them."""
+    from icalendar import Calendar, vCalAddress
+    from icalendar import Event as Written
+
+    made = Written()
+    made.add("uid", "x@y")
+    made.add("summary", title)
+    last = first + timedelta(days=length - 1)
+    if timed:
+        made.add("dtstart", datetime.combine(first, time(8, 30), ZoneInfo("Europe/Amsterdam")))
+        made.add("dtend", datetime.combine(last, time(17), ZoneInfo("Europe/Amsterdam")))
+    else:
+        made.add("dtstart", first)
+        made.add("dtend", last + timedelta(days=1))
+    guest = vCalAddress("mailto:noor@waterveen.example")
+    guest.params["CN"] = "Noor; de Vries, afdeling: informatie"
+    made.add("attendee", guest)
+    whole = Calendar()
+    whole.add_component(made)
+
+    (found,) = events(whole.to_ical().decode(), "Europe/Amsterdam")
+
+    assert isinstance(found, Event), found
+    assert (found.first, found.last) == (first, last)
+    assert found.attendees == ("noor@waterveen.example",)
+    assert found.summary == title
 
 
 def test_the_command_takes_a_list_in_and_says_what_it_understood(
