@@ -110,4 +110,4 @@ def _for_whom(to: Person, acting: Acting) -> str:
     away = f"Dit bericht is voor {met_lidwoord(to.function)}, die afwezig is."
     if acting.chosen:
         return f"{away} U bent vervanger."
-    return f"{away} Er is geen vervanger die er nu wel is. Daarom krijgt u het."
+    return f"{away} Er is nu geen vervanger. Daarom krijgt u het."
