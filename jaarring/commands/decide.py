@@ -11,7 +11,9 @@ from jaarring.commands.words import Parsers, a_date, a_source, a_target, euros
 def add(to: Parsers) -> None:
     decide = to.add("decide", "record a decision", to.common, to.dated)
     decide.add_argument("key", help="what it is about, as in the agenda: 2027/plan/adopt, BV-2027-01")
-    decide.add_argument("verb", help="adopt, accept, return, submit, agree, record, note, change, refuse")
+    decide.add_argument(
+        "verb", help="adopt, accept, return, agree, record, note, change, refuse, move, pause, waive, …"
+    )
     decide.add_argument("--body", required=True, help="who decided: a body or person of organisation.yaml")
     decide.add_argument("--date", type=a_date, required=True, help="when it was decided")
     decide.add_argument("--number", default="", help="its number, as the municipality gave it")
@@ -21,7 +23,7 @@ def add(to: Parsers) -> None:
     decide.add_argument(
         "--from", dest="sources", type=a_source, action="append", default=[], metavar="MEASURE=EUROS"
     )
-    decide.add_argument("--until", type=a_date, help="the new end date decided; the last day of an absence")
+    decide.add_argument("--until", type=a_date, help="the new date; the last day of an absence or a pause")
     decide.add_argument("--person", default="", help="who stands in, or is appointed")
     decide.add_argument("--measure", default="", help="proposal: the measure that changes")
     decide.add_argument("--cause", default="", help="proposal: the cause")
