@@ -122,13 +122,14 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
 def who_acts(here: Here, known: Absences, id: str, as_of: date, subject: str = "") -> str:
     """Who answers for `id` on `as_of`: the chair for the joint body, a substitute for who is away.
 
-    Never somebody whose own it is that is asked about (`subject`).
+    Never a substitute whose own it is that is asked about (`subject`). Whom the lines ask is not passed over:
+    the joint body divides its own objectives, an adviser advises.
     """
     organisation = here.organisation
     person = organisation.people.get(voice(organisation, id))
     if person is None:
         return id
-    barred = owned_by(organisation, thing_of(subject)) if subject else frozenset()
+    barred = owned_by(organisation, thing_of(subject)) - {person.id} if subject else frozenset()
     return acting(organisation, known, person, as_of, barred).person.id
 
 

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from jaarring import cycle
+from jaarring.absences.rules import Absences, Note
 from jaarring.config import build
 from jaarring.config.checks import organisation as checks
 from jaarring.config.checks import persons
@@ -324,6 +326,16 @@ def test_a_decision_is_written_down_by_whose_it_is_or_the_coordinator(waterveen:
     for by in (SECRETARY, COORDINATOR):  # the control: they come as far as the plan, which is not there yet
         with pytest.raises(Refused, match="er is nog geen plan"):
             recorded(by)
+
+
+def test_whom_the_lines_ask_is_asked_and_his_substitute_only_about_others(waterveen: Here) -> None:
+    """Bas advises on the plan of Noor; Lea, who stands in for Noor, is not asked to judge what is Lea's."""
+    on = date(2026, 11, 4)
+    assert cycle.who_acts(waterveen, Absences(), "bas", on, "2027/plan/ib") == "bas"
+
+    away = Absences((Note("noor", "absent", on),))
+    assert cycle.who_acts(waterveen, away, "noor", on, "2027/plan/fb") == "lea"
+    assert cycle.who_acts(waterveen, away, "noor", on, "2027/plan/pv") == "hoofd"
 
 
 def test_what_a_key_is_about() -> None:
