@@ -34,6 +34,7 @@ from jaarring.signals.rules import signals as seen_in
 from jaarring.tactical import records as tactical
 from tests.a_year import stored
 from tests.conftest import Mailbox, at
+from tests.seen import tree
 
 JULY, AUGUST = date(2027, 7, 9), date(2027, 8, 31)
 PROPOSAL = Proposal(
@@ -546,3 +547,15 @@ def test_a_new_end_date_changes_what_is_expected_when(tmp_path: Path) -> None:
     assert after is not None
     late = {one.subject: [r.kind for r in one.reasons] for one in seen_in(after, Quarter(2027, 2))}
     assert late["M20"] == ["owner"]
+
+
+def test_the_plan_shows_another_target_with_the_old_one_and_the_number(waterveen: Here) -> None:
+    adopted(waterveen)
+    propose(waterveen, targets=(("G1", Decimal(65)),))
+    decide(waterveen, "accept", "secretaris")
+    steps.lay_out_plans(waterveen, AUGUST, at(waterveen, AUGUST))
+    page = next(waterveen.documents.glob("jaarplan*informatiebeveiliging*.html")).read_text("utf-8")
+    assert (
+        "65%eerst: 70%BV-2027-01"
+        in tree(page).xpath("//tr[th[starts-with(.,'maatregelen')]]")[0].text_content()
+    )

@@ -86,7 +86,7 @@ def _known(here: Here, tx: Tx, year: int) -> Known:
     plans = records.of_year(tx, year)
     framework = records.adopted_framework(tx, year)
     assert framework is not None, "plans are derived from an adopted framework"
-    adjustments = {id for one in plans.values() for p in one.plan.measures for id in p.adjusted_by}
+    adjustments = {id for one in plans.values() for id in one.plan.adjusted_by}
     adjustments |= {id for one in plans.values() for id, _ in one.plan.amended}
     subjects = [*(f"{year}/plan/{subject}" for subject in plans), *sorted(adjustments)]
     zone = ZoneInfo(here.config.time_zone)

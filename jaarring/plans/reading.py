@@ -42,7 +42,7 @@ class Known:
 
     def decisions_for(self, plan: Plan) -> tuple[Line, ...]:
         """The decisions that a plan shows: of the changes only those that touched it."""
-        mine = {id for p in plan.measures for id in p.adjusted_by} | {id for id, _ in plan.amended}
+        mine = set(plan.adjusted_by) | {id for id, _ in plan.amended}
         changes = ("AM-", "BV-")
         return tuple(
             one
@@ -281,7 +281,7 @@ class _Reading:
 
     def _adjustments(self) -> Iterator[Step]:
         plans = self.known.plans.values() if self.plan.subject == JOINT else [self.kept]
-        moved = (id for one in plans for p in one.plan.measures for id in p.adjusted_by)
+        moved = (id for one in plans for id in one.plan.adjusted_by)
         numbers = dict.fromkeys((*moved, *(id for one in plans for id, _ in one.plan.amended)))
         for id in numbers:
             decided = self.known.decided.get(id, ())
@@ -316,6 +316,8 @@ def _target(target: Target) -> TargetLine:
         quantity(indicator, target.baseline),
         tuple(quantity(indicator, value) for value in target.milestones),
         quantity(indicator, target.target),
+        "" if target.was_target is None else quantity(indicator, target.was_target),
+        target.adjusted_by,
     )
 
 

@@ -86,6 +86,13 @@ class Plan:
     #: what amendments changed: number of the amendment and a Dutch line, old and new
     amended: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def adjusted_by(self) -> tuple[str, ...]:
+        """What changed a measure or a target in it since it was adopted, by number."""
+        targets = (target for objective in self.objectives for target in objective.targets)
+        found = [id for planned in self.measures for id in planned.adjusted_by]
+        return tuple(dict.fromkeys([*found, *(id for target in targets for id in target.adjusted_by)]))
+
     def measure(self, id: str) -> PlannedMeasure | None:
         return next((planned for planned in self.measures if planned.measure.id == id), None)
 

@@ -23,7 +23,10 @@ class Step:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """An indicator's way through the year. `counted`: the unit, where the values do not carry it."""
+    """An indicator's way through the year. `counted`: the unit, where the values do not carry it.
+
+    `was`: the target as first adopted, where `adjustments` gave it another; else empty.
+    """
 
     name: str
     counted: str
@@ -31,6 +34,8 @@ class TargetLine:
     baseline: str
     milestones: tuple[str, ...]
     target: str
+    was: str = ""
+    adjustments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
