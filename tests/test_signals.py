@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from jaarring import steps
 from jaarring.adjustments import records as adjustments
 from jaarring.calendar import Quarter
 from jaarring.decide import Request, Terms, decide
+from jaarring.forms.fill import fill
 from jaarring.goals.rules import Decision, Rating, RatingRule, Secrecy
 from jaarring.governance import OIB
 from jaarring.here import Here
@@ -491,3 +493,27 @@ def test_a_signal_by_number_alone_finds_its_theme(waterveen: Here) -> None:
     say(waterveen, "raise", "hoofd", "Dit loopt achter.", "2027/signal/Q2-M2")
     assert kept(waterveen, "2027/signal/Q2-fb-M2").signal.theme == "fb"
     assert [one.asked_of for one in asked(waterveen)] == ["hoofd"]
+
+
+def test_R22_a_signal_is_answered_by_the_form_in_the_mail(
+    red: Here, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    """Noor chooses in the form that nothing changes, the secretary agrees in his: no terminal is needed."""
+    answers = {"noor": "er verandert niets", "secretaris": "akkoord"}
+    for day, person in ((date(2027, 7, 13), "noor"), (date(2027, 7, 14), "secretaris")):
+        steps.post(red, day, at(red, day))
+        mailbox.deliver(day)
+        (form, *_) = mailbox.messages(f"{person}@waterveen.example")[-1].iter_attachments()
+        file = tmp_path / f"{person}.xlsx"
+        file.write_bytes(
+            fill(
+                form.get_content(),
+                {
+                    ("vragen", "1", "keuze"): answers[person],
+                    ("vragen", "1", "toelichting"): "In augustus klaar.",
+                },
+            )
+        )
+        outcome = steps.hand_in(red, file, "", at(red, day), day)
+        assert "Ontvangen en vastgelegd" in str(outcome), outcome
+    assert (kept(red).state, kept(red).outcome, kept(red).reason) == ("ended", "none", "In augustus klaar.")
