@@ -214,7 +214,8 @@ def test_a_file_that_is_no_strategy_is_one_clear_mistake(elzenwaard: Path, tmp_p
     book.active["A1"] = "Verlofdagen"
     book.save(tmp_path / "verlof.xlsx")
     outcome = bring_in([tmp_path / "verlof.xlsx"], elzenwaard, replace=True)
-    assert [str(one) for one in outcome if isinstance(outcome, list)] == [
+    assert isinstance(outcome, list)
+    assert [str(one) for one in outcome] == [
         "Bestand verlof.xlsx: hier staat geen tabel die wij kennen; "
         "noem de bladen Doelen, Indicatoren, Maatregelen, Begroting, Bronnen"
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 from jaarring.commands.words import Parsers
 
@@ -10,10 +12,15 @@ from jaarring.commands.words import Parsers
 def add(to: Parsers) -> None:
     step = to.add("run", "run one step by hand", to.common, to.dated)
     step.add_argument("step", choices=("plans", "reports", "reminders", "tactical", "council", "tick"))
+    step.add_argument(
+        "--fleet", type=Path, metavar="FILE", help="tick: for every configuration folder in this file"
+    )
     step.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.fleet:
+        return _fleet(arguments)
     if arguments.step == "tick":
         from jaarring import doorstep
 
@@ -40,3 +47,34 @@ def run(arguments: argparse.Namespace) -> int:
     engine.run(arguments.step, arguments.config, as_of=as_of)
     print(f"Gedaan: {arguments.step}, {as_of}.")
     return 0
+
+
+def _fleet(arguments: argparse.Namespace) -> int:
+    """The tick for many municipalities: a look at each, and the long way only where something is due.
+
+    One that fails does not hold up the others; the status says whether all went well.
+    """
+    from jaarring import doorstep
+    from jaarring.refusal import Refused
+
+    if arguments.step != "tick":
+        raise Refused(
+            "--fleet kan alleen bij tick", "laat --fleet weg, of schrijf: jaarring run tick --fleet"
+        )
+    lines = arguments.fleet.read_text(encoding="utf-8").splitlines()
+    base = arguments.fleet.parent
+    folders = [base / line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    busy = []
+    for folder in folders:
+        note = doorstep.note(folder)
+        if not (note and note.is_quiet(arguments.clock(note.zone, arguments.as_of)[0])):
+            busy.append(folder)
+    print(f"Niets te doen in {len(folders) - len(busy)} van {len(folders)} gemeenten.")
+    dated = ["--as-of", str(arguments.as_of)] if arguments.as_of else []
+    failed = 0
+    for folder in busy:
+        status = arguments.door(["run", "tick", "--config", str(folder), *dated])
+        if status:  # what is wrong has been told; here is of whom
+            print(f"Niet gelukt: {folder}", file=sys.stderr)
+        failed += bool(status)
+    return 1 if failed else 0

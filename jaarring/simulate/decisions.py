@@ -1,36 +1,37 @@
-"""Who takes which decision of the year, read from the lines, on the day that the calendar has for it."""
+"""Who says what when a question is answered, and the decisions of the calendar that nobody is asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import Decimal
 
-from jaarring import cycle
-from jaarring.decide import Request, decide
+from jaarring import cycle, steps
+from jaarring.decide import Request, Terms, decide
 from jaarring.goals.rules import Decision
+from jaarring.governance import Organisation
 from jaarring.here import Here
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Duty
-from jaarring.plans.words import holders
+from jaarring.questions.rules import Asked, Choice
 from jaarring.refusal import Refused
-from jaarring.simulate.rules import stand_in
+from jaarring.rights import BOARD, COUNCIL
+from jaarring.simulate.answers import EXAMPLE
 
 NOON = time(12, 0)
-#: the end of a key → how `jaarring decide` says what is decided there, and the line or party that decides it
-MOMENTS: dict[str, tuple[str, str]] = {
-    "frame/council": ("adopt", "council"),
-    "frame/board": ("adopt", "college"),
-    "plan/advice": ("record", "advisers"),
-    "plan/agree": ("agree", "agrees_plan"),
-    "plan/check": ("accept", "accepts_plan"),
-    "plan/adopt": ("adopt", "adopts_plan"),
-    "plan/announce": ("record", "secretary"),
-    "plan/letter": ("record", "secretary"),
-    "council/review": ("advise", "advisers"),
-    "council/adopt": ("adopt", "college"),
-    "council/committee": ("note", "council"),
-    "council/note": ("note", "council"),
+#: answers that hold things up, or ask for more: given only where nothing else can be
+UNWILLING = ("return", "refuse", "disagree", "none", "advise", "change")
+#: the end of a key → how `jaarring decide` says what is decided there; of the rest it is `record`
+VERBS = {
+    "frame/council": "adopt",
+    "frame/board": "adopt",
+    "plan/agree": "agree",
+    "plan/check": "accept",
+    "plan/adopt": "adopt",
+    "council/review": "advise",
+    "council/adopt": "adopt",
+    "council/committee": "note",
+    "council/note": "note",
 }
 
 
@@ -41,93 +42,99 @@ class Register:
     refused: dict[str, tuple[date, str]] = field(default_factory=dict)
     taken: int = 0
 
-    def take(self, here: Here, key: str, verb: str, bodies: Iterable[str], day: date) -> bool:
-        """Take a decision by the first of `bodies` whose it is; whether one could take it.
+    def answer(self, here: Here, asked: Asked, day: date) -> bool:
+        """Answer a question with the first willing choice that can be carried out; whether one could."""
+        question = asked.question
+        willing = sorted(question.choices, key=lambda choice: choice.verb in UNWILLING)
+        why = ""
+        for choice in willing:
+            wrong = self._try(here, question.subject, choice, question.asked_of, day)
+            if wrong is None:
+                self.refused.pop(question.subject, None)
+                return True
+            why = why or wrong
+        self.refused[question.subject] = (day, why)
+        return False
 
-        What stands in the way is remembered, and forgotten once the decision is taken.
-        """
-        why, stated = (
-            "niemand mag dit besluiten; kijk naar de lijnen in organisation.yaml",
-            _stated(here, key),
-        )
-        for tried, body in enumerate(dict.fromkeys(bodies)):
-            number = stated.number if stated else f"SIM-{day.year}-{self.taken + 1:03}"
-            entry = Entry(key, verb, body, stated.date if stated else day, number, "")
-            at = cycle.moment(here, day, NOON)
-            try:
-                decide(Request(here, key, verb, entry, here.organisation.coordinator, at))
-            except Refused as refused:
-                why = why if tried else str(refused)
-                continue
-            self.taken += 1
-            self.refused.pop(key, None)
-            return True
+    def take(self, here: Here, key: str, day: date) -> bool:
+        """Take a decision of the calendar that no question asks for, by the first body whose it is."""
+        tail = key.partition("/")[2]
+        verb = "adopt" if tail.endswith("/tactical/board") else VERBS.get(tail, "record")
+        choice, why = Choice(verb, verb, ("date", "number")), ""
+        for body in _bodies(here.organisation):
+            wrong = self._try(here, key, choice, body, day)
+            if wrong is None:
+                self.refused.pop(key, None)
+                return True
+            why = why or wrong
         self.refused[key] = (day, why)
         return False
 
+    def hand_in(self, here: Here, duty: str, bodies: Iterable[str], day: date) -> bool:
+        """Hand a plan in as it is, without a form; whether somebody could."""
+        said = [self._try(here, duty, Choice("submit", "ingediend"), body, day) for body in bodies]
+        return None in said
 
-def moment(key: str) -> tuple[str, str]:
-    """The verb of a moment of the year, and by whom: a line, a party, or `advisers`."""
-    tail = key.partition("/")[2]
-    if tail.endswith("/tactical/board"):
-        return "adopt", "college"
-    return ("record", "meets") if tail.endswith("/meeting") else MOMENTS.get(tail, ("record", "secretary"))
-
-
-def bodies(here: Here, whose: str) -> list[str]:
-    """Who may take a decision that belongs to a line, a party or the advisers; first whom we ask first."""
-    organisation = here.organisation
-    if whose == "advisers":
-        return list(dict.fromkeys(theme.adviser for theme in organisation.themes.values()))
-    line = getattr(organisation.lines, whose, (whose,))
-    parties = line if whose in ("agrees_plan", "meets") else line[-1:]
-    return [id for party in parties for id in _acting(here, party)]
-
-
-def readers(here: Here, duty: Duty) -> list[str]:
-    """To whom an account is made, and the coordinator, who may act for him."""
-    lines = here.organisation.lines
-    if duty.kind == "account":
-        party = lines.department_accounts_to[0]
-    else:
-        own = lines.accounts_to.index("oib" if duty.subject == "oib" else "theme")
-        party = lines.accounts_to[own + 1]
-    return [*_acting(here, party), here.organisation.coordinator]
-
-
-def deciders(here: Here) -> list[str]:
-    """Who may decide about an adjustment, the lowest first."""
-    line = here.organisation.lines.decides_adjustment
-    return [
-        id
-        for party in line
-        for id in sorted(_acting(here, party), key=lambda id: id not in here.organisation.people)
-    ]
+    def _try(self, here: Here, key: str, choice: Choice, body: str, day: date) -> str | None:
+        """None where it was carried out, else why not."""
+        stated, asks = stated_in(here, key), {*choice.needs, *choice.takes}
+        number = stated.number if stated else f"SIM-{day.year}-{self.taken + 1:03}"
+        entry = Entry(
+            key,
+            choice.verb,
+            body,
+            stated.date if stated else day,
+            number if "number" in asks else "",
+            EXAMPLE if "reason" in choice.needs else "",
+        )
+        terms = Terms(
+            Decimal(0) if "amount" in choice.needs else None,
+            (),
+            here.schedule.calendar.shift(day, 10) if "until" in choice.needs else None,
+            here.organisation.coordinator if "person" in choice.needs else "",
+        )
+        at = cycle.moment(here, day, NOON)
+        try:
+            decide(Request(here, key, choice.verb, entry, here.organisation.coordinator, at, terms))
+        except Refused as refused:
+            return str(refused)
+        self.taken += 1
+        return None
 
 
-def _acting(here: Here, party: str) -> Iterator[str]:
-    """Who acts for a party today: its holders who are there, then who stands in for them."""
-    organisation, day = here.organisation, here.day
-    if party in ("theme", "head", "department"):
-        return
+def _bodies(organisation: Organisation) -> Sequence[str]:
+    """Everybody who may be meant by a decision, the likeliest first; the lines refuse whose it is not."""
+    joint = [organisation.joint_body.chair, "oib"] if organisation.joint_body else []
+    advisers = [theme.adviser for theme in organisation.themes.values()]
+    return tuple(dict.fromkeys([organisation.secretary, BOARD, COUNCIL, *joint, *advisers]))
+
+
+def stated_in(here: Here, key: str) -> Decision | None:
+    """A decision that stands in strategy.yaml; None for one that the year itself brings."""
+    tail, framework = key.partition("/")[2], here.framework
+    if tail == "frame/council":
+        return framework.council_frame
+    return framework.adoption if tail == "frame/board" else None
+
+
+def made_anew(here: Here, key: str, day: date) -> bool:
+    """A concept that changed since it was made, made anew for who decides; whether it was one."""
+    at = cycle.moment(here, day, NOON)
+    parts = key.split("/")
     try:
-        found = list(holders(here, party))
-    except KeyError:
-        return  # a party that nobody holds here
-    for id in sorted(found, key=lambda id: id in organisation.people):
-        if id not in organisation.people or day is None:
-            yield id
-        elif acting := stand_in(organisation, id, day):
-            yield acting
-    yield from found
+        if parts[-1] == "tactical":
+            return bool(steps.tactical_by_hand(here, int(parts[0]), int(parts[1][1]), day, at))
+        if parts[1:] == ["council", "adopt"]:
+            for edition in ("intern", "besloten", "openbaar"):
+                _edition(here, int(parts[0]), edition, day)
+            return True
+    except Refused:
+        pass
+    return False
 
 
-def stated_on(here: Here, key: str) -> date | None:
-    """The date of a decision that stands in strategy.yaml; None for one that the year itself brings."""
-    stated = _stated(here, key)
-    return stated.date if stated else None
-
-
-def _stated(here: Here, key: str) -> Decision | None:
-    tail = key.partition("/")[2]
-    return {"frame/council": here.framework.council_frame, "frame/board": here.framework.adoption}.get(tail)
+def _edition(here: Here, year: int, edition: str, day: date) -> None:
+    try:
+        steps.council_by_hand(here, year, edition, day, cycle.moment(here, day, NOON))
+    except Refused:
+        pass  # nothing is closed, or the public edition waits for words: the adoption will say so

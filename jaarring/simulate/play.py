@@ -132,10 +132,10 @@ def play(here: Here, out: Path, year: int, assumed: Assumptions) -> Played:
     dated = occasions(here.config.organisations, here.schedule, year)
     day, last = dated[0].due, dated[-1].due + AFTER
     waited: list[str] = []
-    reached = day
+    reached, busy = day, False
     while day <= last:
         now = here.on(day)
-        waited += _morning(now, day)
+        waited += _morning(now, day, busy)
         mailbox.read()
         if busy := people.act(now, day):
             _sent(now, day)
@@ -145,22 +145,25 @@ def play(here: Here, out: Path, year: int, assumed: Assumptions) -> Played:
     return Played(here, year, assumed, people, mailbox, reached, tuple(dict.fromkeys(waited)))
 
 
-def _morning(here: Here, day: date) -> list[str]:
-    """What the flow `tick` orders, without Prefect around it; what was said of what waits."""
+def _morning(here: Here, day: date, news: bool) -> list[str]:
+    """What the flow `tick` orders, without Prefect around it; what was said of what waits.
+
+    `news`: somebody acted since the last time, so that there may be something to ask or to tell.
+    """
     at = cycle.moment(here, day)
     cycle.schedule(here, day, at)
     work = cycle.work(here, day, at)
     said: list[str] = []
     if work.plans:
         steps.derive_plans(here, day, at)
-    if work.reports:
-        steps.take_in(here, day, at)
     if work.reminders:
         steps.remind(here, day, at)
     if work.tactical:
         said += steps.compile_tactical(here, day, at)
     if work.council:
         said += steps.compile_council(here, day, at)
+    if news or work.post or not work.nothing:
+        steps.post(here, day, at)
     steps.send(here, at)
     return said
 
@@ -181,4 +184,6 @@ def _next(here: Here, day: date, people: People, last: date, busy: bool) -> date
     found += people.days(here, day)
     if waits or busy:
         found.append(here.schedule.calendar.shift(day, 1))
+    if turn := cycle.next_turn(here, day):
+        found.append(turn)
     return min((one for one in found if one > day), default=last + timedelta(days=1))
