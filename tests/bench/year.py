@@ -115,7 +115,7 @@ def _hand_in(here: Here, duty: Duty, day: date, folder: Path) -> None:
 
 def _answers(form: Form) -> Iterator[tuple[Key, Value]]:
     for key, asked in form.asked():
-        if key[0] != "bijsturing" and key[2] not in ("verwachting", "verwacht"):
+        if key[0] not in ("bijsturing", "adviesvraag") and key[2] not in ("verwachting", "verwacht"):
             yield key, _answer(asked)
 
 
