@@ -204,6 +204,8 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     #: of a theme that was split, what went where
     parts: Mapping[str, Parts] = field(default_factory=dict)
+    #: of a theme that is no more, the day from which it is so
+    ended_on: Mapping[str, date] = field(default_factory=dict)
 
     def on(self, day: date) -> Organisation:
         """Itself, whatever the day: an organisation in which nothing changes."""
@@ -232,6 +234,7 @@ class Organisation:
             ended=then.ended,
             successors=then.successors,
             parts=then.parts,
+            ended_on=then.ended_on,
         )
 
     def known_theme(self, id: str) -> Theme | None:

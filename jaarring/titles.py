@@ -33,7 +33,7 @@ MOMENTS = {
     "council/note": "De raad neemt kennis van de raadsrapportage",
     "meeting": "{overleg}",
     "talks": "Laatste dag voor de gesprekken",
-    "change": "Een thema gaat in een ander op of wordt gesplitst",
+    "change": "Een thema gaat over in een ander",
     "tactical/secretary": "Tactische rapportage vaststellen",
     "tactical/board": "Tactische rapportage in het college",
 }

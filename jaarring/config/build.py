@@ -69,6 +69,7 @@ def _after(stage: Stage, model: OrganisationModel) -> governance.Organisation:
         build_organisation(model),
         ended={id: governance.Theme(id, **theme.model_dump()) for id, theme in stage.known.items()},
         successors={id: said.successor for id, said in stage.ended.items()},
+        ended_on=stage.ended_on,
         parts={id: _parts(said) for id, said in stage.ended.items() if said.measures or said.budget},
     )
 

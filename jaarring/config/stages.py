@@ -39,6 +39,7 @@ class Stage:
     errors: list[ErrorDetails] = field(default_factory=list)
     ended: Mapping[str, ThemeChange] = field(default_factory=dict)
     known: Mapping[str, ThemeModel] = field(default_factory=dict)
+    ended_on: Mapping[str, date] = field(default_factory=dict)
 
 
 def stages(reading: Reading) -> Iterator[Stage]:
@@ -49,11 +50,12 @@ def stages(reading: Reading) -> Iterator[Stage]:
     data = {name: part for name, part in reading.written.items() if name != "changes"}
     ended: dict[str, ThemeChange] = {}
     known: dict[str, ThemeModel] = {}
+    ended_on: dict[str, date] = {}
     for number, change in enumerate(model.changes):
         data = laid_over(data, reading.written["changes"][number])
         for id, said in change.themes.items():
             if said.successor:
-                ended[id] = said
+                ended[id], ended_on[id] = said, change.since
                 known |= {id: model.themes[id]} if id in model.themes else {}
         try:
             model = OrganisationModel.model_validate(data)
@@ -61,7 +63,7 @@ def stages(reading: Reading) -> Iterator[Stage]:
             wrong = error.errors(include_url=False)
             yield Stage(number, change.since, data, None, wrong, dict(ended), dict(known))
             return
-        yield Stage(number, change.since, data, model, [], dict(ended), dict(known))
+        yield Stage(number, change.since, data, model, [], dict(ended), dict(known), dict(ended_on))
 
 
 def themes_of(reading: Reading, year: int) -> frozenset[str]:

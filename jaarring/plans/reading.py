@@ -11,9 +11,9 @@ from jaarring.dutch import datum, getal, met_lidwoord
 from jaarring.goals.rules import Framework, Goal, Guideline, Indicator, Secrecy
 from jaarring.governance import Organisation
 from jaarring.ledger.decisions import Entry
-from jaarring.plans.heirs import carried
+from jaarring.plans.decided import Line
+from jaarring.plans.heirs import all_heirs, carried
 from jaarring.plans.records import Kept
-from jaarring.plans.register import Line
 from jaarring.plans.rules import JOINT, Finding, JointPart, Objective, Plan, PlannedMeasure, Target, findings
 from jaarring.plans.view import (
     ChangeLine,
@@ -145,9 +145,25 @@ class _Reading:
     def _duty(self) -> str:
         return f"{self.plan.year}/plan/{self.plan.subject}"
 
+    def _came_from(self) -> list[str]:
+        """The themes that ended and of which something went into this plan."""
+        organisation, subject = self.organisation, self.plan.subject
+        return [
+            id
+            for id in organisation.ended
+            if id in self.known.plans and subject in all_heirs(id, organisation) and subject != id
+        ]
+
+    def _decided(self) -> Sequence[Entry]:
+        """The decisions about this plan; of a part of a theme that was split, those about the whole."""
+        for subject in (self.plan.subject, *self._came_from()):
+            if decided := self.known.decided.get(f"{self.plan.year}/plan/{subject}", ()):
+                return decided
+        return ()
+
     def _since_return(self) -> Sequence[Entry]:
         """The decisions about this plan that still count."""
-        decided = self.known.decided.get(self._duty, ())
+        decided = self._decided()
         last = max((place for place, entry in enumerate(decided) if entry.verb == "return"), default=-1)
         return decided[last + 1 :]
 
@@ -158,13 +174,22 @@ class _Reading:
         return None
 
     def _steps(self) -> Iterator[Step]:
+        """What the plan rests on; of an adopted one only what was done, for nothing is waited for."""
+        adopted = self.kept.state == "adopted"
+        yield from (step for step in self._all_steps() if step.date or not adopted)
+        for id in self._came_from():
+            what = f"Overgenomen van {subject_name(self.organisation, id)}"
+            yield Step(what, "wijziging van de organisatie", self.organisation.ended_on.get(id))
+
+    def _all_steps(self) -> Iterator[Step]:
         organisation, lines = self.organisation, self.organisation.lines
         for what, decision in zip(
             ("Kader van de raad", "Strategisch kader"), self.plan.rests_on, strict=False
         ):
             yield Step(what, function(organisation, decision.body), decision.date, decision.number)
         set_by = party_name(organisation, self.plan.set_by)
-        yield Step("Doelstellingen opgelegd", set_by, self.known.set_on.get(self.plan.subject))
+        days = [day for id in (self.plan.subject, *self._came_from()) if (day := self.known.set_on.get(id))]
+        yield Step("Doelstellingen opgelegd", set_by, min(days, default=None))
         theme = organisation.known_theme(self.plan.subject)
         if theme:
             yield self._step("submit", "Plan ingediend", theme.owner)
