@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jaarring import cycle, steps
 from jaarring.absences import records as absences
+from jaarring.absences.handovers import asked_for, handovers
 from jaarring.absences.rules import Acting, Note
 from jaarring.calendar import WorkingCalendar
+from jaarring.database import Store
 from jaarring.governance import Organisation, Organisations, Person, Rung
 from jaarring.here import Here
-from jaarring.ledger import decisions, due, events
+from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Occasion
 from jaarring.reminders.actions import Around, Asked, queue_due
 from jaarring.reminders.rules import choose, next_in_line
 from tests.conftest import Mailbox, at
+from tests.fuzz.towns import town
 
 NOOR, BAS, LEA = "noor@waterveen.example", "bas@waterveen.example", "lea@waterveen.example"
 HOOFD, SECRETARIS = "hoofd@waterveen.example", "secretaris@waterveen.example"
@@ -580,7 +585,6 @@ class TestWhatCameBack:
         assert days(mailbox, BAS)[0][0] == date(2027, 5, 3), "the day after the new date"
 
     def test_goes_over_to_who_acts_with_the_new_date(self, waterveen: Here, mailbox: Mailbox) -> None:
-        from jaarring.ledger import outbox
         from jaarring.ledger.outbox import NewMessage
 
         with waterveen.store.write() as tx:
@@ -662,3 +666,40 @@ def test_nobody_is_asked_twice_nor_to_help_himself(data: st.DataObject) -> None:
         assert reader.mail not in told
         assert not {reader.id, ladder[place].person.id} & owing
         told.add(reader.mail)
+
+
+def test_after_every_tick_who_acts_was_asked_and_nobody_twice(tmp_path: Path) -> None:
+    """A spring of random municipalities, whoever is away and whatever changes meanwhile."""
+    went_over = [key for seed in range(6) for key in handed_over(seed, tmp_path / str(seed))]
+
+    assert went_over, "the control: in some of them something went over"
+
+
+def handed_over(seed: int, folder: Path) -> list[str]:
+    """Play it with a tick a day; the keys of what was handed over."""
+    folder.mkdir()
+    played, store = town(Random(seed), folder), Store.open(folder / "jaarring.db")
+    for n in range(56):
+        day = date(2027, 3, 25) + timedelta(days=n)
+        here = Here(played.config, store, folder, day)
+        cycle.schedule(here, day, at(here, day))
+        queue_due(here, day, at(here, day), Around())
+        if here.schedule.calendar.is_working_day(day):
+            Mailbox(here, set()).deliver(day)
+            assert unasked(here, day) == [], "whoever acts was asked, but for what another was asked today"
+    with store.read() as tx:
+        keys = [line.occasion for line in outbox.all_lines(tx) if "/handover/" in line.occasion]
+    store.close()
+    assert len(keys) == len(set(keys))
+    return keys
+
+
+def unasked(here: Here, day: date) -> list[str]:
+    """What waits to be handed over though nobody was asked for it on that day."""
+    morning = at(here, day)
+    with here.store.read() as tx:
+        return [
+            one.due.key
+            for one in handovers(tx, here.organisation, day)
+            if not any(told.queued_at == morning for told in asked_for(tx, one.due))
+        ]
