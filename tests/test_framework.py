@@ -12,6 +12,8 @@ import pytest
 
 from jaarring import cli, cycle, steps
 from jaarring.config.load import load
+from jaarring.council import actions as council
+from jaarring.council import rules
 from jaarring.decide import Request, decide
 from jaarring.goals.amendments import differences
 from jaarring.here import Here, municipality
@@ -20,7 +22,9 @@ from jaarring.ledger.decisions import Entry
 from jaarring.plans import amendments, records, register
 from jaarring.plans.questions import questions
 from jaarring.refusal import Refused
+from jaarring.tactical.year import Taken
 
+from . import a_year
 from .conftest import SHIPPED, Mailbox, at, copied
 from .test_plan_forms import SET, hand_in, plan_of, started, state_of
 
@@ -378,3 +382,31 @@ def test_of_a_secret_measure_an_amendment_says_the_number_only() -> None:
     )
     [change] = differences(framework, replace(framework, measures=moved), 2027)
     assert change.line == f"Maatregel {secret.id}: gewijzigd (geheim)"
+
+
+# --- what the account to the council shows of it
+
+
+@pytest.mark.parametrize("edition", ["intern", "openbaar"])
+def test_R9_R6_the_council_report_shows_the_three_decisions_and_the_sources(
+    tmp_path: Path, edition: str
+) -> None:
+    """With body, date, number and whether each stands; a goal names frameworks and dated sources."""
+    made = a_year.municipality(tmp_path)
+    year = a_year.a_year(made.organisation, made.framework)
+    three = [
+        Taken("2027/frame/responsibility", "adopt", "college", date(2026, 9, 15), "2026-B-0388"),
+        Taken("2027/frame/budgets", "adopt", "college", date(2026, 12, 8), "2026-B-0521"),
+        Taken("2027/frame/accounting", "adopt", "college", date(2026, 9, 15), "2026-B-0388"),
+        Taken("2027/frame/budgets", "adopt", "college", date(2027, 8, 31), "2027-B-0372"),
+    ]
+    year = replace(year, decisions=(*year.decisions, *three))
+    report = rules.internal(year) if edition == "intern" else rules.public(year)
+
+    words = " ".join(re.sub(r"<[^>]+>", " ", council.html_of(report, edition)).split())
+
+    assert "Besluiten waarop 2027 rust" in words
+    assert "Verdeling van verantwoordelijkheid en het mandaat voor 2027: vastgesteld" in words
+    assert "2026-B-0521 Vervangen op 31 augustus 2027, nummer 2027-B-0372" in words
+    assert "2027-B-0372 Geldt" in words
+    assert "Staatscourant 2026, 7416 (9 januari 2026)" in words

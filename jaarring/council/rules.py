@@ -28,6 +28,8 @@ from jaarring.council.view import (
     Words,
 )
 from jaarring.goals.rules import Decision, Goal, Indicator, Secrecy
+from jaarring.ledger.rules import Entry
+from jaarring.plans.decided import framing
 from jaarring.plans.rules import PlannedMeasure
 from jaarring.reports.rules import MeasureEntry, MeasureState, YearPart
 from jaarring.tactical.year import Decided, Year, money, quantity, ratings_of, rolled_up, sign
@@ -111,6 +113,7 @@ def cover(year: Year) -> Cover:
         ),
         joint_body=joint.name if joint and "oib" in organisation.lines.responsible else "",
         roll_up=framework.roll_up,
+        decisions=framing(organisation, [Entry(**vars(taken)) for taken in year.decisions]),
     )
 
 
@@ -132,6 +135,7 @@ def _goal(year: Year, goal: Goal) -> GoalResult:
         ),
         themes=tuple(year.theme_name(theme) for theme in goal.themes),
         frameworks=goal.frameworks,
+        sources=goal.sources,
         outcome=_outcome(results),
         rating=sign(rolled_up(ratings_of(year, goal, last(year)))),
         indicators=results,

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from jaarring.goals.rules import Source
+from jaarring.plans.decided import Line
 from jaarring.tactical.year import Decided, Money, Sign
 
 
@@ -41,6 +43,8 @@ class Cover:
     joint_body: str
     #: by which rule a goal gets its rating: worst, or all
     roll_up: str = "worst"
+    #: of council and board, on which the year rests (R9, R23)
+    decisions: tuple[Line, ...] = ()
 
     @property
     def reference_date(self) -> date:
@@ -72,6 +76,7 @@ class GoalResult:
     final: tuple[str, ...]
     themes: tuple[str, ...]
     frameworks: tuple[str, ...]
+    sources: tuple[Source, ...]
     outcome: str
     rating: Sign | None
     indicators: tuple[IndicatorResult, ...]

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Column, Date, Integer, Row, String, Table, Text, insert, select
 
 from jaarring.database import Moment, Tx, metadata
 from jaarring.ledger import events
+from jaarring.ledger.rules import Entry, Registered, registered
+
+__all__ = [
+    "Entry",
+    "Registered",
+    "about",
+    "decision",
+    "latest",
+    "record",
+    "register",
+    "registered",
+    "returns",
+]
 
 decision = Table(
     "decision",
@@ -26,31 +38,6 @@ decision = Table(
     Column("recorded_by", String(80), nullable=False),
     Column("recorded_at", Moment, nullable=False),
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One decision as recorded. `body` is the id of a body or person of the organisation."""
-
-    subject: str
-    verb: str
-    body: str
-    date: date
-    number: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Registered:
-    """A decision in the register, and whether it stands: `superseded_by` is the later one about the same."""
-
-    number: int
-    entry: Entry
-    superseded_by: Entry | None = None
-
-    @property
-    def stands(self) -> bool:
-        return self.superseded_by is None
 
 
 def record(tx: Tx, entry: Entry, by: str, at: datetime) -> None:
@@ -79,38 +66,10 @@ def returns(tx: Tx, year: int) -> list[tuple[str, datetime]]:
     return [(row.subject, row.recorded_at) for row in rows]
 
 
-#: verbs of which a later one about the same subject takes the place of an earlier one
-FAMILIES = (
-    {"adopt", "refuse"},
-    {"accept", "return"},
-    {"agree", "disagree"},
-    {"submit"},
-    {"change", "accept", "refuse"},
-    {"divide"},
-    {"note"},
-)
-#: decisions about these add up, for each is about what the ones before left over
-_ADDS_UP = re.compile(r"\d{4}/plan/(adopt|check)")
-
-
 def register(tx: Tx, year: int | None = None) -> list[Registered]:
-    """Every decision, oldest first, with whether it stands; of one cycle year where `year` is given.
-
-    An advice stands beside another; a later decision of the same kind about the same subject supersedes.
-    """
+    """Every decision, oldest first, with whether it stands; of one cycle year where `year` is given."""
     rows = list(tx.execute(select(decision).order_by(decision.c.id)))
-    wanted = [row for row in rows if year is None or _year(row.subject) == year]
-    later: dict[int, Entry] = {}
-    last: dict[tuple[str, int], int] = {}
-    for row in wanted:
-        if _ADDS_UP.fullmatch(row.subject):
-            continue
-        for place, family in enumerate(FAMILIES):
-            if row.verb in family:
-                if (row.subject, place) in last:
-                    later.setdefault(last[row.subject, place], _entry(row))
-                last[row.subject, place] = row.id
-    return [Registered(row.id, _entry(row), later.get(row.id)) for row in wanted]
+    return registered([_entry(row) for row in rows if year is None or _year(row.subject) == year])
 
 
 def _year(subject: str) -> int | None:

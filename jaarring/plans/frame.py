@@ -18,16 +18,11 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import records
+from jaarring.plans.decided import THREE
 from jaarring.plans.words import function
 from jaarring.refusal import Refused
 from jaarring.rights import Thing, demand
 
-#: the board's three decisions (R9), as keys have them, and what each is called
-THREE = {
-    "responsibility": "verdeling van verantwoordelijkheid en het mandaat",
-    "budgets": "verdeling van het geld",
-    "accounting": "verantwoording over uitgevoerde maatregelen",
-}
 #: those that the adoption of the framework carries where nothing else is stated
 _WITH_FRAMEWORK = ("responsibility", "accounting")
 

@@ -14,6 +14,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.plans import amendments, division, frame, records
 from jaarring.plans.agreement import AFTER, OPEN, disagreed, judged
+from jaarring.plans.decided import THREE
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, Finding, findings
 from jaarring.plans.words import code_of, subject_name
@@ -78,7 +79,7 @@ class _Room:
             standing = frame.standing(self.tx, self.year)
             for name in ("responsibility", "accounting"):
                 if standing[name] is None:
-                    what = f"Heeft het college besloten over de {frame.THREE[name]} voor {self.year}?"
+                    what = f"Heeft het college besloten over de {THREE[name]} voor {self.year}?"
                     subject = f"{self.year}/frame/{name}"
                     yield self._question("adopt", f"frame-{name}", subject, Thing("framework"), what, DECIDED)
 

@@ -1,68 +1,15 @@
-"""The register of decisions as people read it: who decided what, when, under which number, and does it stand.
-
-For every room's documents: `lines` gives plain values, `templates/plans/decisions.html` has the table.
-"""
+"""The register of decisions in the words of documents; see `decided` for the lines."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from jaarring.database import Tx
-from jaarring.dutch import datum, kwartaal
 from jaarring.governance import Organisation
 from jaarring.ledger import decisions
-from jaarring.ledger.decisions import Registered
-from jaarring.plans.frame import THREE
-from jaarring.plans.words import function, subject_name
+from jaarring.plans.decided import LARGE, Line, line
 
-_MOMENTS = {
-    "frame/council": "kader van de raad",
-    "frame/board": "strategisch kader",
-    "objectives": "doelstellingen",
-    "joint/parts": "verdeling van de gezamenlijke doelstellingen",
-    "plan/advice": "advies over de jaarplannen",
-    "plan/agree": "overeenstemming over de jaarplannen",
-    "plan/check": "toets van de jaarplannen",
-    "plan/adopt": "jaarplannen en het geld",
-    "plan/announce": "bericht aan de organisatie over de plannen",
-    "plan/letter": "brief aan de raad over de plannen",
-    "council/review": "concept van de raadsrapportage",
-    "council/adopt": "raadsrapportage",
-    "council/committee": "raadsrapportage in de commissie",
-    "council/note": "raadsrapportage in de raad",
-    **{f"frame/{name}": what for name, what in THREE.items()},
-}
-_LARGE = re.compile(r"\d{4}/(frame/.+|joint/parts|plan/(agree|check|adopt))|(AM|BV)-\d{4}-\d+")
-VERBS = {
-    "adopt": "vastgesteld",
-    "accept": "akkoord",
-    "return": "teruggegeven",
-    "submit": "ingediend",
-    "agree": "overeengekomen",
-    "disagree": "geen overeenstemming",
-    "advise": "advies gegeven",
-    "divide": "verdeeld",
-    "change": "gewijzigd vastgesteld",
-    "refuse": "afgewezen",
-    "note": "kennisgenomen",
-    "record": "vastgelegd",
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One decision as a document shows it. `what`: in Dutch; `state`: geldt, or vervangen with by which."""
-
-    subject: str
-    what: str
-    outcome: str
-    body: str
-    date: date
-    number: str
-    state: str
+__all__ = ["Line", "large", "of_year"]
 
 
 def of_year(
@@ -75,49 +22,4 @@ def of_year(
 
 def large(tx: Tx, organisation: Organisation, year: int) -> tuple[Line, ...]:
     """What council, board and joint body decided for a year, for its documents: frame, plans, changes."""
-    return tuple(one for one in of_year(tx, organisation, year) if _LARGE.fullmatch(one.subject))
-
-
-def line(organisation: Organisation, one: Registered) -> Line:
-    entry, by = one.entry, one.superseded_by
-    state = "geldt"
-    if by:
-        state = f"vervangen op {datum(by.date)}" + (f", nummer {by.number}" if by.number else "")
-    return Line(
-        entry.subject,
-        what(organisation, entry.subject),
-        VERBS.get(entry.verb, entry.verb),
-        function(organisation, entry.body),
-        entry.date,
-        entry.number,
-        state,
-    )
-
-
-def what(organisation: Organisation, subject: str) -> str:
-    """What a decision is about, in Dutch: "jaarplan 2027 fysieke beveiliging"; else the key."""
-    if re.fullmatch(r"BV-\d{4}-\d+", subject):
-        return f"bijsturing {subject}"
-    if re.fullmatch(r"AM-\d{4}-\d+", subject):
-        return f"wijziging {subject} van het strategisch kader"
-    year, _, rest = subject.partition("/")
-    if rest in _MOMENTS:
-        return f"{_MOMENTS[rest]} {'over' if rest.startswith('council') else 'voor'} {year}"
-    quarter = re.match(r"Q([1-4])/(.+)", rest)
-    if quarter:
-        return f"{_of_quarter(organisation, quarter[2])}, {kwartaal(int(quarter[1]))} {year}"
-    if rest.startswith("plan/"):
-        name = subject_name(organisation, rest.removeprefix("plan/"))
-        return f"jaarplan {year} {name}"
-    return subject
-
-
-def _of_quarter(organisation: Organisation, rest: str) -> str:
-    kind, _, subject = rest.partition("/")
-    if kind == "report":
-        return f"verantwoording {subject_name(organisation, subject)}"
-    if kind == "account":
-        department = organisation.departments.get(subject)
-        return f"verantwoording maatregelen {department.name if department else subject}"
-    known = {"tactical": "tactische rapportage", "tactical/board": "tactische rapportage in het college"}
-    return known.get(rest, "vergadering" if rest == "meeting" else rest)
+    return tuple(one for one in of_year(tx, organisation, year) if LARGE.fullmatch(one.subject))

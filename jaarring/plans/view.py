@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from jaarring.goals.rules import Source
-from jaarring.plans.register import Line
+from jaarring.plans.decided import Line
 from jaarring.plans.rules import Finding
 
 
