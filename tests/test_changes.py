@@ -337,6 +337,24 @@ def test_reports_over_the_time_before_a_merger_keep_both_themes(town: Town) -> N
     assert now.money.budget == then.money.budget == 750_000
 
 
+def test_the_form_after_a_merger_shows_what_was_said_of_both_themes_before(town: Town) -> None:
+    """What the account over Q2 of privacy said stands beside it in the form over Q3, the money added up."""
+    town.announce(MERGE)
+    town.tick(BEFORE, CHANGED)
+    with town.on(AFTER) as here:
+        for theme in ("ib", "pr"):
+            _hand_in(here, f"2027/Q2/report/{theme}", by="teammanager-ia")
+        with here.store.read() as tx:
+            form = form_for(here, tx, Duty("2027/Q3/report/ib"))
+            said = [theme_account(here.framework, theme, 2) for theme in ("ib", "pr")]
+    assert form
+    sheets = {sheet.id: {row.id: row.cells for row in sheet.rows} for sheet in form.sheets}
+    spent = [one.spent for one in said if one.spent is not None]
+    assert sheets["geld"]["thema"]["eerder"] == sum(spent)
+    values = {entry.indicator: entry.value for one in said for entry in one.indicators}
+    assert {id: cells["vorige"] for id, cells in sheets["indicatoren"].items()} == values
+
+
 def test_a_theme_that_is_split_leaves_each_part_its_own_work_and_money(town: Town) -> None:
     town.announce(SPLIT)
     town.tick(BEFORE)

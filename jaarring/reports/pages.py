@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,10 +21,11 @@ from jaarring.ledger import due as ledger
 from jaarring.mail.message import Attachment
 from jaarring.occasions import Duty
 from jaarring.plans import records as plans
+from jaarring.plans.heirs import all_heirs
 from jaarring.plans.rules import JOINT
 from jaarring.reports import records
 from jaarring.reports.accounts import values
-from jaarring.reports.rules import Account, standing
+from jaarring.reports.rules import Account, ThemeAccount, standing
 from jaarring.reports.sheets import (
     Known,
     department_sheets,
@@ -69,7 +71,7 @@ def forms_for(here: Here, tx: Tx, duty: Duty) -> Iterator[Form]:
     advisers = tuple(here.organisation.people[id].function for id in advisers_for(here.organisation, duty))
     for kept in plans.over_time(tx, quarter.year, quarter.last):
         known_plans = {subject: one.plan for subject, one in kept.items()}
-        for previous in _previous(tx, duty, quarter):
+        for previous in _previous(here, tx, duty, quarter):
             known = Known(quarter, known_plans, names, previous, answered, advisers)
             if form := _form(here, tx, duty, known):
                 yield form
@@ -231,15 +233,36 @@ def _instructions(here: Here, duty: Duty, quarter: Quarter, due: date | None) ->
     return (*lines, helper)
 
 
-def _previous(tx: Tx, duty: Duty, quarter: Quarter) -> Iterator[Account | None]:
-    """Last quarter's account that stands, then the other versions of it, then none."""
+def _previous(here: Here, tx: Tx, duty: Duty, quarter: Quarter) -> Iterator[Account | None]:
+    """Last quarter's account that stands, then the other versions of it, then none.
+
+    With what stood of a theme that went up in this one since.
+    """
     before = Quarter(quarter.year - (quarter.number == 1), (quarter.number - 2) % 4 + 1)
     versions = records.versions(tx, "/".join([*before.key.split("/"), duty.kind, duty.subject]))
     now = standing(versions)
+    if duty.kind == "report" and (taken := _taken_over(here, tx, duty, before, quarter)):
+        own = now.account if now else None
+        yield functools.reduce(
+            ThemeAccount.joined, [*([own] if isinstance(own, ThemeAccount) else []), *taken]
+        )
     yield now.account if now else None
     yield from (one.account for one in reversed(versions) if one is not now)
     if now:
         yield None
+
+
+def _taken_over(here: Here, tx: Tx, duty: Duty, before: Quarter, quarter: Quarter) -> list[ThemeAccount]:
+    """Last quarter's accounts of themes that this one took over; of one that was split without its money."""
+    then, now = (here.config.organisations.on(one.last) for one in (before, quarter))
+    found = []
+    for theme in now.ended:
+        if theme in then.themes and now.heir(theme) == duty.subject:
+            last = standing(records.versions(tx, f"{before.key}/report/{theme}"))
+            if last and isinstance(last.account, ThemeAccount):
+                whole = len(all_heirs(theme, now)) == 1
+                found.append(last.account if whole else replace(last.account, spent=None))
+    return found
 
 
 def _answered(tx: Tx, duty: Duty, quarter: Quarter) -> dict[Key, Value]:
