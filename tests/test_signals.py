@@ -517,3 +517,11 @@ def test_R22_a_signal_is_answered_by_the_form_in_the_mail(
         outcome = steps.hand_in(red, file, "", at(red, day), day)
         assert "Ontvangen en vastgelegd" in str(outcome), outcome
     assert (kept(red).state, kept(red).outcome, kept(red).reason) == ("ended", "none", "In augustus klaar.")
+
+
+def test_a_measure_that_a_proposal_says_nothing_of_keeps_its_own_signal(waterveen: Here) -> None:
+    adopted(waterveen)
+    hand_in(waterveen, BV, measure("M3", MeasureState.OFF_COURSE))
+    hand_in(waterveen, IB, theme(52, RED, proposal=PROPOSAL))
+    assert kept(waterveen).ref == "BV-2027-01"
+    assert kept(waterveen, "2027/signal/Q2-pv-M3").is_open

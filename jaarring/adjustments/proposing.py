@@ -110,7 +110,9 @@ def reword(here: Here, old: Adjustment, proposal: Proposal, by: str, at: datetim
 
 
 def _for_signals(one: Adjustment, where: Places, signal: str = "") -> signals.Proposed:
-    return signals.Proposed(one.id, one.theme, where.goals(one.proposal), where.joint(one.proposal), signal)
+    said = one.proposal
+    measures = {change.measure for change in said.changes}
+    return signals.Proposed(one.id, one.theme, measures, where.goals(said), where.joint(said), signal)
 
 
 def theme_of(proposal: Proposal, where: Places) -> str:

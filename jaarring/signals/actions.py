@@ -200,12 +200,13 @@ def advise(here: Here, key: str, entry: Entry, by: str, at: datetime, person: st
 
 @dataclass(frozen=True)
 class Proposed:
-    """A proposal for adjustment as far as signals are concerned: its number, its theme, the goals and the
-    joint objectives that it serves; `signal`: the key of the one that it names.
+    """A proposal for adjustment as far as signals are concerned: its number, its theme, the measures in it,
+    the goals and the joint objectives that these serve; `signal`: the key of the one that it names.
     """
 
     ref: str
     theme: str
+    measures: Collection[str]
     goals: Collection[str]
     joint: Collection[str] = ()
     signal: str = ""
@@ -213,18 +214,28 @@ class Proposed:
 
 def proposed(tx: Tx, made: Proposed, on: date, at: datetime) -> None:
     """A proposal for adjustment came in: it answers the open signals of its theme about its goals and its
-    money, those about its joint objectives, and the one that it names.
+    money, those about its joint objectives and its measures, and the one that it names. A measure that it
+    says nothing of is a matter of its own.
     """
     ref = made.ref
     year = int(ref.split("-")[1])
     for one in records.of_year(tx, year):
-        own = one.signal.theme == made.theme
-        about = own and (one.signal.goal in made.goals or one.signal.kind == "money")
-        about = about or (one.signal.kind == "joint" and one.signal.subject in made.joint)
-        if one.is_open and (about or one.signal.key == made.signal):
+        if one.is_open and (_is_about(made, one.signal) or one.signal.key == made.signal):
             records.move(tx, one.signal.key, "ended", "proposed", "", ref, on)
             payload = {"outcome": "proposed", "ref": ref}
             events.append(tx, at, "jaarring", "signal.answered", one.signal.key, payload)
+
+
+def _is_about(made: Proposed, signal: Signal) -> bool:
+    match signal.kind:
+        case "measure":
+            return signal.subject in made.measures
+        case "joint":
+            return signal.subject in made.joint
+        case "money":
+            return signal.theme == made.theme
+        case _:
+            return signal.theme == made.theme and signal.goal in made.goals
 
 
 # ---- who
