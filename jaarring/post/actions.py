@@ -192,7 +192,7 @@ def _written(here: Here, tx: Tx, day: _Day, id: str, as_of: date, at: datetime) 
         to,
         key=key,
         at=at,
-        on_behalf=isinstance(to, Person),  # to a body the secretary reports, whoever chairs the joint body
+        on_behalf=on_behalf(here.organisation, to),
         attachments=[
             *([Attachment("antwoord.xlsx", XLSX, write(sent.form, here.form_secret))] if sent else []),
             *_documents(here, tx, items, told),
@@ -279,3 +279,8 @@ def addressee(organisation: Organisation, id: str) -> Person | Body | None:
     if id == "oib":
         return organisation.person_at("oib") if organisation.joint_body else None
     return organisation.people.get(id) or organisation.bodies.get(id)
+
+
+def on_behalf(organisation: Organisation, to: Person | Body) -> bool:
+    """Whether a letter is written on behalf of the client: not to a body, nor to the secretary above him."""
+    return isinstance(to, Person) and to.id != organisation.secretary

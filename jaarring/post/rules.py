@@ -177,7 +177,9 @@ def _telling(news: Sequence[News]) -> tuple[str, tuple[str, ...]]:
     if len(news) == 1:
         return f"Ter informatie: {first.title}", (f"{first.text} U hoeft niets te doen.",)
     others = "een ander bericht" if len(news) == 2 else f"{len(news) - 1} andere berichten"
-    return f"Ter informatie: {first.title} en {others}", ("Dit is er besloten. U hoeft niets te doen.",)
+    return f"Ter informatie: {first.title} en {others}", (
+        "Dit is er besloten of gebeurd. U hoeft niets te doen.",
+    )
 
 
 def _count(number: int) -> str:

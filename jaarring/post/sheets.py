@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from jaarring.dutch import dag_datum, datum
+from jaarring.dutch import dag_datum, datum, opsomming
 from jaarring.forms.rules import Column, Field, Form, Row, Sheet
 from jaarring.post.rules import Item, is_long, worded
 from jaarring.questions.rules import FIELDS
@@ -45,7 +45,7 @@ def form(key: str, items: Sequence[Item], municipality: str, due: date, contact:
         *(_column(name) for name in fields),
     )
     rows = tuple(_row(number, one, fields) for number, one in enumerate(items, 1))
-    sheets = [Sheet(SHEET, TAB, _INTRO, columns, rows)]
+    sheets = [Sheet(SHEET, TAB, _intro(items), columns, rows)]
     instructions = [
         "Vul de gele velden in op het blad Vragen. Wat niet nodig is, is grijs.",
         f"Stuur het uiterlijk {dag_datum(due)} terug, als antwoord op het bericht waar het bij zat.",
@@ -68,6 +68,25 @@ def form(key: str, items: Sequence[Item], municipality: str, due: date, contact:
 _INTRO = (
     "Kies per vraag uit de lijst. Weet u het antwoord nog niet? Laat die regel dan leeg: zij blijft open."
 )
+_NAMES = {
+    "date": "de datum",
+    "number": "het nummer",
+    "amount": "het bedrag",
+    "sources": "waar het geld vandaan komt",
+    "until": "tot en met wanneer",
+    "person": "wie",
+    "reason": "de toelichting",
+}
+
+
+def _intro(items: Sequence[Item]) -> str:
+    """What to do, and which fields belong to which choice."""
+    needs = {c.label: c.needs for one in items for c in one.asked.question.choices if c.needs}
+    said = [
+        f"Bij ‘{label}’ vult u ook in: {opsomming([_NAMES[n] for n in names])}."
+        for label, names in needs.items()
+    ]
+    return " ".join([_INTRO, *said])
 
 
 def _column(name: str) -> Column:
