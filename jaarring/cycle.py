@@ -77,7 +77,8 @@ def _returned(here: Here, tx: Tx, year: int) -> Iterator[Returned]:
     zone, times = ZoneInfo(here.config.time_zone), Counter[str]()
     for duty, at in decisions.returns(tx, year):
         times[duty] += 1
-        yield Returned(duty, times[duty], at.astimezone(zone).date())
+        first = due.get(tx, f"{duty}/due")
+        yield Returned(duty, times[duty], at.astimezone(zone).date(), first.occasion.due if first else None)
 
 
 @dataclass(frozen=True)

@@ -311,20 +311,24 @@ def asked_for(
 
 @dataclass(frozen=True)
 class Returned:
-    """Something handed in that was sent back to be mended, for the `number`-th time, on a day."""
+    """Something handed in that was sent back to be mended, for the `number`-th time, on a day.
+
+    `due`: by when it had to be there in the first place; None where that is not known.
+    """
 
     duty: str
     number: int
     on: date
+    due: date | None = None
 
 
 #: working days to mend what came back; ours
 DAYS_TO_MEND = 3
 
 
-def mend_by(calendar: WorkingCalendar, returned_on: date) -> date:
-    """By when what was sent back on a day must be handed in again."""
-    return calendar.shift(returned_on, DAYS_TO_MEND)
+def mend_by(calendar: WorkingCalendar, returned_on: date, due: date | None = None) -> date:
+    """By when what was sent back on a day must be handed in again; never before `due`, its first date."""
+    return max(calendar.shift(returned_on, DAYS_TO_MEND), due or date.min)
 
 
 def occasions_of_returns(
@@ -336,7 +340,7 @@ def occasions_of_returns(
     them; their keys are those of the return.
     """
     for one in returned:
-        duty, due = Duty(one.duty), mend_by(schedule.calendar, one.on)
+        duty, due = Duty(one.duty), mend_by(schedule.calendar, one.on, one.due)
         organisation, key = organisations.on(one.on), f"{one.duty}/return/{one.number}"
         if duty.subject == "oib":  # it meets; its plan is agreed on there and not handed in
             if duty.kind == "report":

@@ -20,7 +20,7 @@ from jaarring.governance import Organisation, Organisations, Person, Rung
 from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Occasion
+from jaarring.occasions import Occasion, mend_by
 from jaarring.reminders.actions import Around, Asked, queue_due
 from jaarring.reminders.rules import choose, next_in_line
 from tests.conftest import Mailbox, at
@@ -583,6 +583,11 @@ class TestWhatCameBack:
         keys = [key for _, key in days(mailbox, BAS)]
         assert keys == ["return/2/overdue/+1", "return/2/escalate/+3"]
         assert days(mailbox, BAS)[0][0] == date(2027, 5, 3), "the day after the new date"
+
+    def test_need_never_be_mended_before_it_was_due_at_first(self) -> None:
+        """Handed in early and sent back on 6 April: the 14th stays the last day."""
+        assert mend_by(CALENDAR, date(2027, 4, 6), date(2027, 4, 14)) == date(2027, 4, 14)
+        assert mend_by(CALENDAR, date(2027, 4, 15), date(2027, 4, 14)) == date(2027, 4, 20)
 
     def test_goes_over_to_who_acts_with_the_new_date(self, waterveen: Here, mailbox: Mailbox) -> None:
         from jaarring.ledger.outbox import NewMessage

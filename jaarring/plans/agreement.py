@@ -431,7 +431,9 @@ def _returned(here: Here, kept: Kept, entry: Entry, key: str, at: datetime) -> N
     to = organisation.people[theme.owner] if theme else organisation.person_at("chair")
     with here.store.read() as tx:
         form = attachment(here, tx, Duty(duty_of(kept))) if theme else None
-    until = mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date())
+        first = due.get(tx, f"{duty_of(kept)}/due")
+    today = at.astimezone(ZoneInfo(here.config.time_zone)).date()
+    until = mend_by(here.schedule.calendar, today, first.occasion.due if first else None)
     number = key.rsplit("/", 1)[1]
     deadline = Occasion(until, f"{duty_of(kept)}/return/{number}/due", "due", duty_of(kept))
     return letters.write(

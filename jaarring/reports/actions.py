@@ -26,7 +26,7 @@ from jaarring.plans import intake as plan_forms
 from jaarring.refusal import Refused
 from jaarring.reports import notices, reading, records
 from jaarring.reports.notices import Matter
-from jaarring.reports.pages import Section, form_for, owner, topic
+from jaarring.reports.pages import Section, due_date, form_for, owner, topic
 from jaarring.reports.reading import Asked, Made, foreign
 from jaarring.reports.rules import Received, judged
 from jaarring.rights import demand, named
@@ -62,7 +62,8 @@ class Receipt:
 
 
 def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Receipt | plan_forms.Taken:
-    """Take in a form that came back: a new version of an account (or of a plan), or all mistakes and nothing changed.
+    """Take in a form that came back: a new version of an account or of a plan, or all mistakes and nothing
+    changed.
 
     `by`: who hands in, a person's id; empty for the one who owes it. A form of ours with mistakes in it is
     answered by mail; a file that is none is told to the caller only. Raises Refused for an unknown person.
@@ -227,10 +228,10 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
         newest = _open(here, tx, duty)
         _may_decide(here, newest, entry)
         form, person = form_for(here, tx, asked), owner(here.organisation, asked)
-        times = len(decisions.about(tx, duty, "return"))
+        times, first = len(decisions.about(tx, duty, "return")), due_date(tx, duty)
     if form is None or person is None:
         raise Refused(f"{duty} wordt niet meer gevraagd", "kijk met jaarring agenda wat er open is")
-    until = mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date())
+    until = mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date(), first)
     matter = Matter(here, asked, person, until, at)
     reader = named(here.organisation, entry.body)
     deadline = Occasion(until, f"{duty}/return/{times + 1}/due", "due", duty)
