@@ -130,7 +130,9 @@ def known(tx: Tx, organisation: Organisation, year: int, as_of: date) -> Known |
 
 
 def _silent(tx: Tx, year: int, came: set[str], as_of: date) -> Sequence[str]:
-    """The accounts that are missing on the day on which the tactical report of their quarter is made."""
+    """The accounts that are missing on the day on which the tactical report of their quarter is made; what
+    was given a later date is not missing yet.
+    """
     entries = due.of_year(tx, year)
     made = {
         "/".join(entry.occasion.key.split("/")[:2])
@@ -142,6 +144,7 @@ def _silent(tx: Tx, year: int, came: set[str], as_of: date) -> Sequence[str]:
         for entry in entries
         if entry.occasion.kind == "due"
         and entry.state in WAITED
+        and entry.occasion.due < as_of
         and entry.occasion.duty not in came
         and "/".join(entry.occasion.duty.split("/")[:2]) in made
     ]
