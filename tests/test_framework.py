@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from jaarring import cli, cycle, steps
+from jaarring.calendar import Quarter
 from jaarring.config.load import load
 from jaarring.council import actions as council
 from jaarring.council import rules
@@ -19,9 +20,11 @@ from jaarring.goals.amendments import differences
 from jaarring.here import Here, municipality
 from jaarring.ledger import decisions
 from jaarring.ledger.decisions import Entry
+from jaarring.occasions import Occasion
 from jaarring.plans import amendments, records, register
 from jaarring.plans.questions import questions
 from jaarring.refusal import Refused
+from jaarring.tactical import rules as tactical
 from jaarring.tactical.year import Taken
 
 from . import a_year
@@ -410,3 +413,26 @@ def test_R9_R6_the_council_report_shows_the_three_decisions_and_the_sources(
     assert "2026-B-0521 Vervangen op 31 augustus 2027, nummer 2027-B-0372" in words
     assert "2027-B-0372 Geldt" in words
     assert "Staatscourant 2026, 7416 (9 januari 2026)" in words
+
+
+def test_R9_the_tactical_report_shows_the_decisions_as_known_by_its_meeting(tmp_path: Path) -> None:
+    """The second division of the money, of 31 August, is not known yet in the report over the 1st quarter."""
+    made = a_year.municipality(tmp_path)
+    year = a_year.a_year(made.organisation, made.framework)
+    two = [
+        Taken("2027/frame/budgets", "adopt", "college", date(2026, 12, 8), "2026-B-0521"),
+        Taken("2027/frame/budgets", "adopt", "college", date(2027, 8, 31), "2027-B-0372"),
+    ]
+    meetings = tuple(
+        Occasion(day, f"2027/Q{number}/tactical/board", "decision")
+        for number, day in ((1, date(2027, 5, 11)), (2, date(2027, 8, 31)))
+    )
+    year = replace(year, decisions=tuple(two), occasions=meetings)
+
+    first, second = (tactical.compile(year, Quarter(2027, number)) for number in (1, 2))
+
+    assert [one.state for one in first.decisions] == ["geldt"]
+    assert [one.state for one in second.decisions] == [
+        "vervangen op 31 augustus 2027, nummer 2027-B-0372",
+        "geldt",
+    ]

@@ -11,7 +11,9 @@ from jaarring.delays import is_duty
 from jaarring.dutch import hoofdletter, kwartaal
 from jaarring.goals.rules import Goal, Indicator, JointObjective, Rating
 from jaarring.governance import Department, Theme
+from jaarring.ledger.rules import Entry
 from jaarring.occasions import Duty
+from jaarring.plans.decided import Line, framing
 from jaarring.plans.rules import JOINT, PlannedMeasure
 from jaarring.reports.rules import MeasureState, Reading, reading
 from jaarring.tactical import steering
@@ -84,8 +86,16 @@ def compile(year: Year, quarter: Quarter) -> TacticalReport:
         delays=tuple(_delays(year, quarter)),
         findings=(),
         ahead=tuple(_ahead(year, quarter)),
+        decisions=_framing(year, quarter),
     )
     return replace(report, findings=tuple(_findings(year, report)))
+
+
+def _framing(year: Year, quarter: Quarter) -> tuple[Line, ...]:
+    """The decisions that the year rests on, as known by the meeting of the board that the report goes to."""
+    until = year.due(f"{quarter.key}/tactical/board")
+    known = [Entry(**vars(taken)) for taken in year.decisions if until is None or taken.date <= until]
+    return framing(year.organisation, known)
 
 
 _OFF = ("niet", "aandacht")

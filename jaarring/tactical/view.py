@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from jaarring.calendar import Quarter
+from jaarring.plans.decided import Line
 from jaarring.tactical.year import Decided, Money, Sign
 
 
@@ -332,6 +333,8 @@ class TacticalReport:
     delays: tuple[Delay, ...]
     findings: tuple[Finding, ...]
     ahead: tuple[Ahead, ...]
+    #: of council and board, on which the year rests (R9)
+    decisions: tuple[Line, ...] = ()
 
     @property
     def all_counts(self) -> tuple[tuple[Sign, int], ...]:
