@@ -27,7 +27,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, documents, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import occasions
-from jaarring.plans import actions, records
+from jaarring.plans import actions, questions, records
 from jaarring.plans.rules import JOINT, Derived, Finding, Move, Plan, derive, findings, moved
 from jaarring.refusal import Refused
 
@@ -828,6 +828,27 @@ def test_one_returned_plan_holds_all_back_under_the_joint_body(oib: Year) -> Non
 
     oib.submitted("pr", day=date(2026, 11, 23)).agreed(date(2026, 11, 26)).checked()
     assert oib.adopted() == ("oib", *THEMES)
+
+
+def test_O4_the_body_is_asked_for_its_agreement_when_all_is_in_and_again_after_a_return(oib: Year) -> None:
+    """Not while only the joint plan is there; a question that closed is not the one that is asked anew."""
+
+    def asked() -> list[str]:
+        with oib.here.store.read() as tx:
+            found = [one.key for one in questions.questions(oib.here, tx, AGREED)]
+        return [key for key in found if "/agree/plans" in key]
+
+    oib.framed()
+    actions.derive_due(oib.here, SET, at(SET))
+    assert asked() == []
+    oib.derived().submitted()
+    assert asked() == ["2027/ask/agree/plans-0"]
+
+    entry = said("secretaris", date(2026, 11, 16), reason="Het geld klopt niet.")
+    actions.send_back(oib.here, "2027/plan/pr", entry, "coordinator", at(date(2026, 11, 16)))
+    assert asked() == []
+    oib.submitted("pr", day=date(2026, 11, 17))
+    assert asked() == ["2027/ask/agree/plans-0-1"]
 
 
 def test_no_step_is_of_before_the_one_that_it_rests_on(direct: Year) -> None:

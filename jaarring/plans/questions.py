@@ -125,7 +125,8 @@ class _Room:
         """The joint body agrees on all plans together (O4), once every theme has handed in."""
         key = f"{self.year}/plan/agree"
         waiting = [kept for kept in self._kept.values() if kept.state in OPEN]
-        behind = any(kept.state == "draft" for kept in self._themes.values())
+        themes = self.here.organisation.themes
+        behind = any(id not in self._kept or self._kept[id].state == "draft" for id in themes)
         lines = self.here.organisation.lines
         if not lines.agrees_plan or not waiting or behind or disagreed(self.tx, self.year):
             return
@@ -135,7 +136,7 @@ class _Room:
             "Was een thema er niet? Schrijf dan als reden: afwezig, met de code van het thema.",
         ]
         times = len(decisions.about(self.tx, key, "agree"))
-        yield self._question("agree", f"plans-{times}", key, Thing("plans"), what, AGREES, told)
+        yield self._question("agree", self._again(f"plans-{times}"), key, Thing("plans"), what, AGREES, told)
 
     def check(self) -> Iterator[Question]:
         """The check on the cover of all goals, with what has no plan and what has no goal (D2)."""
@@ -151,7 +152,7 @@ class _Room:
             told.insert(0, f"Het overleg is het niet eens ({no.number}): {no.reason} U beslist.")
         what = f"Dekken de jaarplannen {self.year} alle doelen?"
         told = told or ["Er viel niets op."]
-        yield self._question("check", "plans", key, Thing("plans"), what, CHECKS, told)
+        yield self._question("check", self._again("plans"), key, Thing("plans"), what, CHECKS, told)
 
     def adoption(self) -> Iterator[Question]:
         """The board adopts what was accepted, and allots the money (R8, R9)."""
@@ -171,7 +172,7 @@ class _Room:
             told.append(f"Nog niet zover: {opsomming(late)}. Dat houdt de andere plannen niet op.")
         ref = "plans-" + "-".join(sorted(one.plan.subject for one in accepted))
         what = f"Heeft het college de jaarplannen {self.year} vastgesteld en het geld verdeeld?"
-        yield self._question("adopt", ref[:60], key, Thing("plans"), what, DECIDED, told)
+        yield self._question("adopt", self._again(ref[:60]), key, Thing("plans"), what, DECIDED, told)
 
     # --- what the year has
 
@@ -182,6 +183,14 @@ class _Room:
     @property
     def _themes(self) -> dict[str, Kept]:
         return {id: one for id, one in self._kept.items() if id != JOINT and not one.plan.empty}
+
+    def _again(self, ref: str) -> str:
+        """What a question about all plans is called: one that closed because a plan went back is another than
+        the one that is asked when it is there again.
+        """
+        plans = (f"{self.year}/plan/{id}" for id in self._kept)
+        returned = sum(len(decisions.about(self.tx, duty, "return")) for duty in plans)
+        return f"{ref}-{returned}" if returned else ref
 
     def _waits(self, key: str) -> bool:
         """Whether nothing has been recorded of an occasion; it is asked about from its day on."""
