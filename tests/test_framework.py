@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from jaarring.config.load import load
 from jaarring.council import actions as council
 from jaarring.council import rules
 from jaarring.decide import Request, decide
-from jaarring.goals.amendments import differences
+from jaarring.goals.amendments import differences, merged
 from jaarring.here import Here, municipality
 from jaarring.ledger import decisions
 from jaarring.ledger.decisions import Entry
@@ -372,6 +373,27 @@ def test_what_belongs_to_next_year_is_no_amendment_of_this_one(waterveen: Here, 
     )
     budget = ("budgets:\n", "budgets:\n  2028: {total: 1, themes: {ib: 0, fb: 1, pv: 0}}\n")
     assert amendments.collect(edited(here, later, budget), SPRING, at(here, SPRING)) == []
+
+
+def test_once_adopted_an_edit_differs_no_more_whatever_it_changed() -> None:
+    """Every kind of edit has its line, and the framework with the edit in it has none left."""
+    made, _ = load(SHIPPED)
+    assert made
+    old = made.framework
+    goal = old.goals[0]
+    edits: dict[str, object] = {
+        "vision": {"vision": "Anders."},
+        "goal": {"goals": (replace(goal, frameworks=("BIO2 v1.4",)), *old.goals[1:])},
+        "joint": {"joint_objectives": old.joint_objectives[1:]},
+        "guideline": {"guidelines": (replace(old.guidelines[0], text="Anders."), *old.guidelines[1:])},
+        "rule": {"roll_up": "all", "withheld": {}},
+        "measures": {"measures": old.measures[1:]},
+        "budget": {"budgets": {2027: replace(old.budgets[2027], total=Decimal(1))}},
+    }
+    for kind, edit in edits.items():
+        new = replace(old, **edit)  # type: ignore[arg-type]
+        assert kind in {change.kind for change in differences(old, new, 2027)}
+        assert differences(merged(old, new, 2027), new, 2027) == ()
 
 
 def test_of_a_secret_measure_an_amendment_says_the_number_only() -> None:

@@ -23,8 +23,8 @@ Say = Callable[..., str]
 class Change:
     """One difference. `line`: Dutch, without its full stop; `themes`: whose plans it touches.
 
-    `kind`: vision, goal, indicator, joint, guideline, budget, measures (one comes or goes), measure (one
-    changes within itself). `ref`: the number it is about. `amount`: euros that move; nought where none do.
+    `kind`: vision, goal, indicator, joint, guideline, rule, budget, measures (one comes or goes), measure
+    (one changes within itself). `ref`: the number it is about. `amount`: euros that move; nought where none do.
     """
 
     kind: str
@@ -46,7 +46,8 @@ def differences(
         return opsomming([(names or {}).get(id, id) for id in ids])
 
     found = [*_vision(adopted, now), *_goals(adopted, now, year, say), *_joint(adopted, now, say)]
-    found += [*_guidelines(adopted, now, say), *_budgets(adopted, now, year, say)]
+    found += [*_guidelines(adopted, now, say), *_rules(adopted, now, say)]
+    found += _budgets(adopted, now, year, say)
     return (*found, *_measures(adopted, now, year, say))
 
 
@@ -63,6 +64,8 @@ def merged(adopted: Framework, now: Framework, year: int) -> Framework:
         guidelines=now.guidelines,
         measures=tuple(own + others),
         budgets=budgets,
+        rating_rule=now.rating_rule,
+        roll_up=now.roll_up,
         withheld=now.withheld,
     )
 
@@ -94,6 +97,12 @@ def _goal(old: Goal, new: Goal, year: int, say: Say) -> Iterator[Change]:
         yield Change("goal", old.id, line, both)
     if set(old.themes) != set(new.themes):
         line = f"Doel {old.id}: droegen bij {say(*old.themes)}, wordt {say(*new.themes)}"
+        yield Change("goal", old.id, line, both)
+    if (old.frameworks, old.sources) != (new.frameworks, new.sources):
+        told = [opsomming([*goal.frameworks, *(one.title for one in goal.sources)]) for goal in (old, new)]
+        line = f"Doel {old.id}: rustte op {told[0] or 'geen bron'}, wordt {told[1] or 'geen bron'}"
+        if told[0] == told[1]:
+            line = f"Doel {old.id}: datum of adres van een bron is anders"
         yield Change("goal", old.id, line, both)
     before, after = ({one.id: one for one in goal.indicators} for goal in (old, new))
     for id in dict.fromkeys((*before, *after)):
@@ -174,6 +183,23 @@ def _guideline(id: str, old: Guideline | None, new: Guideline | None, say: Say) 
         told = [say(*one.themes) or "alle thema's" for one in (old, new)]
         return f"Richtlijn {id}: gold voor {told[0]}, wordt {told[1]}"
     return f"Richtlijn {id}: bron was ‘{old.source}’, wordt ‘{new.source}’"
+
+
+def _rules(adopted: Framework, now: Framework, say: Say) -> Iterator[Change]:
+    """By which rules is rated, and what the public edition says it leaves out."""
+    if adopted.roll_up != now.roll_up:
+        told = {"worst": "de slechtste stand telt", "all": "alle standen staan er los"}
+        line = f"Stand per doel: was ‘{told[adopted.roll_up]}’, wordt ‘{told[now.roll_up]}’"
+        yield Change("rule", "roll_up", line)
+    for name, what in (("on_course", "op koers"), ("attention", "vraagt aandacht"), ("tolerance", "marge")):
+        first, second = (getattr(one.rating_rule, name) for one in (adopted, now))
+        if first != second:
+            line = f"Beoordeling ({what}): was {maat(first * 100, '%')}, wordt {maat(second * 100, '%')}"
+            yield Change("rule", name, line)
+    for theme, old, new in _pairs(adopted.withheld, now.withheld):
+        told_of = [f"‘{one.text}’ ({one.ground})" if one else "niets" for one in (old, new)]
+        line = f"Wat openbaar wegblijft van {say(theme)}: was {told_of[0]}, wordt {told_of[1]}"
+        yield Change("rule", theme, line, (theme,))
 
 
 def _budgets(adopted: Framework, now: Framework, year: int, say: Say) -> Iterator[Change]:

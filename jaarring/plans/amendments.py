@@ -27,7 +27,7 @@ from jaarring.refusal import Refused
 from jaarring.rights import Thing, holders, named
 
 #: what an edit says that counts for every year; shown with the newest adopted framework only
-_EVERY_YEAR = ("vision", "goal", "guideline", "joint")
+_EVERY_YEAR = ("vision", "goal", "guideline", "joint", "rule")
 STATES = {
     "proposed": "voorgesteld",
     "adopted": "vastgesteld",
