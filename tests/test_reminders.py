@@ -16,6 +16,7 @@ from jaarring.absences.handovers import asked_for, handovers
 from jaarring.absences.rules import Acting, Note
 from jaarring.calendar import WorkingCalendar
 from jaarring.database import Store
+from jaarring.decide import Request, Terms, decide
 from jaarring.governance import Organisation, Organisations, Person, Rung
 from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
@@ -438,11 +439,38 @@ class TestWhoActs:
         away(waterveen, "noor", date(2027, 4, 1), date(2027, 4, 30), told=date(2027, 3, 1))
         ask(waterveen, mailbox, date(2027, 4, 1))
 
-        assert any("Dit bericht is voor de teamleider informatie" in text for text in self.texts(mailbox))
-        assert not any("Dan kan de adviseur personeel dit" in text for text in self.texts(mailbox))
+        assert any("Dit bericht is voor de teamleider informatie" in text for text in texts(mailbox, LEA))
+        assert not any("Dan kan de adviseur personeel dit" in text for text in texts(mailbox, LEA))
 
-    def texts(self, mailbox: Mailbox) -> list[str]:
-        return [mailbox.text(LEA, n) for n in range(len(mailbox.messages(LEA)))]
+
+def test_the_superior_is_asked_who_stands_in_until_somebody_does(waterveen: Here, mailbox: Mailbox) -> None:
+    """Bas was asked, and went away without a substitute: his head names one on the form of his letter."""
+    hand_in_all(waterveen, but=FB, day=date(2027, 3, 31))
+    every_day(waterveen, mailbox, date(2027, 4, 1), date(2027, 4, 1))
+    away(waterveen, "bas", date(2027, 4, 2), date(2027, 4, 30))
+    for day in (date(2027, 4, 2), date(2027, 4, 5)):
+        steps.post(waterveen, day, at(waterveen, day))
+        mailbox.deliver(day)
+
+    what = "Wie vervangt de teamleider gebouwen, die afwezig is tot en met 30 april 2027?"
+    asked = [text for text in texts(mailbox, HOOFD) if what in text]
+    assert len(asked) == 1
+
+    key, day = "absence/bas", date(2027, 4, 6)
+    entry = Entry(key, "appoint", "hoofd", day, "", "")
+    decide(Request(waterveen, key, "appoint", entry, "hoofd", at(waterveen, day), Terms(person="lea")))
+    steps.post(waterveen, day, at(waterveen, day))
+
+    with waterveen.store.read() as tx:
+        assert [
+            e for e in due.of_year(tx, 2027) if "/ask/appoint/" in e.occasion.key and e.state == "open"
+        ] == []
+    ask(waterveen, mailbox, day)
+    assert days(mailbox, LEA) == [(day, "handover/lea")]
+
+
+def texts(mailbox: Mailbox, to: str) -> list[str]:
+    return [mailbox.text(to, n) for n in range(len(mailbox.messages(to)))]
 
 
 class TestAChangeOfOrganisation:
@@ -613,8 +641,7 @@ def test_the_chair_is_asked_as_chair_and_named_as_such_by_the_others(waterveen_o
     hand_in_all(waterveen_oib, but=FB, day=date(2027, 3, 31))
     every_day(waterveen_oib, mailbox, date(2027, 4, 1), date(2027, 4, 23))
 
-    texts = [mailbox.text(CHAIR, n) for n in range(len(mailbox.messages(CHAIR)))]
-    about = [text for text in texts if "fysieke beveiliging" in text]
+    about = [text for text in texts(mailbox, CHAIR) if "fysieke beveiliging" in text]
     assert "Wij vragen u dit als voorzitter van het Overleg Integrale Beveiliging." in about[-1]
     assert "gaat dit op 21 april naar de voorzitter van het Overleg Integrale Beveiliging." in (
         mailbox.text(HOOFD)

@@ -17,6 +17,7 @@ from jaarring.ledger import decisions, due, outbox
 from jaarring.ledger.due import Entry
 from jaarring.occasions import ASKS, Duty, Occasion
 from jaarring.questions.rules import Choice, Question
+from jaarring.reminders import stand_ins
 from jaarring.rights import holders, thing_of
 
 TIME = Choice("move", "Ik geef tijd tot een nieuwe datum", needs=("until", "reason"))
@@ -25,7 +26,10 @@ MISSING = Choice("missing", "De rapportage meldt dat het ontbreekt")
 
 
 def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
-    """One for every step up that was taken for something that has not come, as long as that step counts."""
+    """One for every step up that was taken for something that has not come, as long as that step counts; and
+    one for everybody who is away with nobody to stand in for him.
+    """
+    yield from stand_ins.questions(here, tx, as_of)
     away = absences.known(tx)
     for year in open_years(here, as_of):
         by_deadline: dict[str, list[Entry]] = {}
