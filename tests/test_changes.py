@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 from jaarring import cycle, steps
 from jaarring.calendar import Quarter
 from jaarring.config.load import Municipality, load
+from jaarring.goals.amendments import differences
 from jaarring.governance import Organisation, Parts
 from jaarring.here import Here, municipality
 from jaarring.ledger import due
 from jaarring.occasions import Duty
 from jaarring.plans import records as plans
+from jaarring.plans.amending import amended
 from jaarring.plans.heirs import carried, shares
 from jaarring.plans.rules import JOINT, Move, Plan, derive, moved
 from jaarring.plans.transfer import handed_over
@@ -365,7 +367,7 @@ def test_a_theme_that_is_split_leaves_each_part_its_own_work_and_money(town: Tow
     access, houses = plan_of(town, "tg"), plan_of(town, "gb")
     assert [p.measure.id for p in access.measures] == ["M07", "M09"]
     assert [p.measure.id for p in houses.measures] == ["M08", "M10", "M11", "M12"]
-    assert (access.budget, houses.budget) == (107_500, 137_500) and fb.budget == 245_000
+    assert access.budget == 107_500 and houses.budget == 137_500 and fb.budget == 245_000
     assert asked_from(town, AFTER, Q2) == ["bc", "fb", "ib", "pr", "pv"]
     assert asked_from(town, AFTER, Q3) == ["bc", "gb", "ib", "pr", "pv", "tg"]
     with town.on(AFTER) as here:
@@ -528,6 +530,31 @@ def test_an_adjustment_before_a_split_goes_with_its_measure(tmp_path: Path) -> N
     assert (new["tg"].budget, new["tg"].was_budget) == (Decimal("107499.99"), Decimal(107_500))
     assert (new["gb"].budget, new["gb"].was_budget) == (Decimal(137_500), None)
     assert _money([*(adjusted | new).values()]) == 750_000
+
+
+def test_an_amendment_after_a_merger_reaches_the_plan_that_has_the_work_now(tmp_path: Path) -> None:
+    """strategy.yaml still says privacy; its measure and its money change in the plan of its heir, once."""
+    before, after = organisations(tmp_path, MERGE)
+    config, _ = load(tmp_path / "config")
+    assert config
+    old = config.framework
+    cheaper = [replace(one, budget=one.budget - 1000) if one.id == "M25" else one for one in old.measures]
+    budget = old.budgets[2027]
+    themes = {**budget.themes, "pr": budget.themes["pr"] - 1000}
+    total = replace(budget, themes=themes, total=budget.total - 1000)
+    new = replace(old, measures=tuple(cheaper), budgets={**old.budgets, 2027: total})
+    derived = {plan.subject: plan for plan in derive(old, before, 2027).plans}
+    plans_now = derived | {plan.subject: plan for plan in handed_over(derived, after, "pr")}
+
+    changes = differences(old, new, 2027)
+    amended_now = {id: amended(one, old, new, after, changes, "AM-1") for id, one in plans_now.items()}
+
+    assert [id for id in plans_now if plans_now[id] != amended_now[id]] == ["ib"]
+    assert amended_now["ib"].budget == plans_now["ib"].budget - 1000 == 281_000
+    assert [one.id for one in amended_now["ib"].objectives] == [one.id for one in plans_now["ib"].objectives]
+    measure = amended_now["ib"].measure("M25")
+    assert measure and measure.measure.budget == 17_000 and measure.was_budget == 18_000
+    assert _measures(list(amended_now.values())) == _measures(list(derived.values()))
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,6 +12,7 @@ from typing import Any
 from jaarring import governance
 from jaarring.calendar import Meetings, Period, WorkingCalendar
 from jaarring.config.models import (
+    AnswersModel,
     AskingModel,
     CalendarModel,
     ChannelsModel,
@@ -206,12 +207,16 @@ def build_schedule(model: CalendarModel) -> Schedule:
         plan=_asking(model.plan),
         report=_asking(model.report),
         account=_asking(model.account),
-        answers=Answering(
-            *_asking(model.answers).__dict__.values(), model.answers.default, dict(model.answers.terms)
-        ),
+        answers=_answering(model.answers),
         no_reminder_within=model.no_reminder_within,
         hold_after_days=model.hold_after_days,
     )
+
+
+def _answering(model: AnswersModel) -> Answering:
+    asking = _asking(model)
+    terms = {str(kind): days for kind, days in model.terms.items()}
+    return Answering(asking.reminders, asking.overdue, asking.escalate, model.default, terms)
 
 
 def working_calendar(model: CalendarModel) -> WorkingCalendar:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from jaarring.goals.amendments import Change
 from jaarring.goals.rules import Framework, Measure
 from jaarring.governance import Organisation
+from jaarring.plans.heirs import all_heirs, carried
 from jaarring.plans.rules import JOINT, JointPart, Objective, Plan, PlannedMeasure, derive, rewritten
 
 #: kinds of change that concern every plan
@@ -27,7 +28,8 @@ def amended(
     id: str,
 ) -> Plan:
     """The plan after amendment `id`; the plan itself where nothing in it is concerned."""
-    mine = [one for one in changes if _concerns(plan, one)]
+    old, new = carried(old, organisation), carried(new, organisation)
+    mine = [one for one in changes if _concerns(plan, one, organisation)]
     if not mine:
         return plan
     fresh = next((p for p in derive(new, organisation, plan.year).plans if p.subject == plan.subject), None)
@@ -36,7 +38,7 @@ def amended(
     budget = plan.budget + _money(new, plan) - _money(old, plan)
     changed = replace(
         plan,
-        objectives=tuple(_objective(plan, one, mine) for one in fresh.objectives),
+        objectives=tuple(one for goal in fresh.objectives for one in _objectives(plan, goal, mine)),
         joint=tuple(_part(plan, part, mine) for part in fresh.joint),
         guidelines=fresh.guidelines,
         budget=budget,
@@ -48,17 +50,33 @@ def amended(
     return rewritten(changed, tuple(_measures(plan, old, new, id)), plan.money_note)
 
 
-def _concerns(plan: Plan, change: Change) -> bool:
+def _concerns(plan: Plan, change: Change, organisation: Organisation) -> bool:
     if change.kind in _ALL:
         return True
     if plan.subject == JOINT:
         return change.kind == "joint" or (change.kind == "budget" and change.ref == str(plan.year))
-    return plan.subject in change.themes
+    return any(plan.subject in all_heirs(theme, organisation) for theme in change.themes)
 
 
 def _money(framework: Framework, plan: Plan) -> Decimal:
     budget = framework.budgets[plan.year]
     return budget.total if plan.subject == JOINT else budget.themes.get(plan.subject, Decimal(0))
+
+
+def _objectives(plan: Plan, fresh: Objective, changes: Sequence[Change]) -> Iterator[Objective]:
+    """The objectives of one goal. What came with a theme that ended keeps its number and indicators."""
+    whole, own = _objective(plan, fresh, changes), [one for one in plan.objectives if one.goal == fresh.goal]
+    if not own:
+        yield whole
+    elsewhere = {target.indicator.id for one in own[1:] for target in one.targets}
+    for number, one in enumerate(own):
+        ids = {target.indicator.id for target in one.targets}
+        targets = tuple(
+            target
+            for target in whole.targets
+            if target.indicator.id in ids or (number == 0 and target.indicator.id not in elsewhere)
+        )
+        yield replace(whole, id=one.id, targets=targets, measures=one.measures)
 
 
 def _objective(plan: Plan, fresh: Objective, changes: Sequence[Change]) -> Objective:

@@ -299,8 +299,21 @@ def rewritten(plan: Plan, measures: Sequence[PlannedMeasure], money_note: str) -
     """
     ids = {planned.measure.id for planned in measures}
     parts = only_parts_of(plan.joint, plan.subject, ids)
-    objectives = tuple(_with_measures(objective, measures, parts) for objective in plan.objectives)
+    homes = [(_home(plan, planned.measure), planned) for planned in measures]
+    objectives = tuple(
+        _with_measures(one, [planned for home, planned in homes if home == one.id], parts)
+        for one in plan.objectives
+    )
     return replace(plan, objectives=objectives, measures=tuple(measures), joint=parts, money_note=money_note)
+
+
+def _home(plan: Plan, measure: Measure) -> str:
+    """The objective that a measure belongs to: the one that has it, else the first of its goal.
+
+    A plan that took another over may have two objectives of one goal.
+    """
+    same = [one for one in plan.objectives if one.goal == measure.goal]
+    return next((one.id for one in same if measure.id in one.measures), same[0].id if same else "")
 
 
 def only_parts_of(parts: Sequence[JointPart], theme: str, ids: Set[str]) -> tuple[JointPart, ...]:
@@ -319,7 +332,7 @@ def only_parts_of(parts: Sequence[JointPart], theme: str, ids: Set[str]) -> tupl
 def _with_measures(
     objective: Objective, measures: Sequence[PlannedMeasure], parts: Sequence[JointPart]
 ) -> Objective:
-    mine = tuple(p.measure.id for p in measures if p.measure.goal == objective.goal)
+    mine = tuple(planned.measure.id for planned in measures)
     return replace(objective, measures=mine, joint=_joint_of(objective.theme, mine, parts))
 
 
