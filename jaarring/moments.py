@@ -7,7 +7,7 @@ counted from it; everything else goes on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -136,8 +136,10 @@ def dated(rules: Rules, year: int, lines: Lines, moved: Mapping[str, date], last
     found, names = Dated(), moments_of(lines)
     for name in names[: names.index(last) + 1] if last else names:
         tail, _ = MOMENTS[name]
-        given = moved.get(f"{year}/{tail}") if tail else None
-        found.add(name, given or _date(rules, rules.moments[name], year, lines.joint, found))
+        moment, given = rules.moments[name], moved.get(f"{year}/{tail}") if tail else None
+        if given:  # as a stated date: a meeting is held when it is held, all else on a working day
+            moment = replace(moment, stated={year: given})
+        found.add(name, _date(rules, moment, year, lines.joint, found))
     return found
 
 

@@ -273,7 +273,7 @@ def _together(
     ready = calendar.shift(due, schedule.tactical[quarter.number])
     if "oib" in {*lines.meets, *lines.responsible}:
         ready = max(ready, meeting)
-    ready = moved.get(f"{key}/tactical/secretary", ready)
+    ready = calendar.on_or_after(moved.get(f"{key}/tactical/secretary", ready))
     yield Occasion(ready, f"{key}/tactical/secretary", "compile")
     board = f"{key}/tactical/board"
     found = moved.get(board) or schedule.meetings["board"].with_papers_by(ready, calendar)

@@ -415,6 +415,19 @@ def test_a_moment_that_was_moved_takes_along_what_is_counted_from_it() -> None:
     assert found["2027/plan/letter"] == date(2026, 12, 17)
 
 
+def test_what_was_moved_to_a_day_that_became_a_closing_day_comes_after_it() -> None:
+    """But for a meeting: it is held when it is held."""
+    closed = replace(rules().calendar, closing_days=frozenset({date(2026, 12, 15), date(2027, 4, 28)}))
+    moved = dict.fromkeys(("2027/plan/adopt", "2027/plan/announce"), date(2026, 12, 15))
+    moved["2027/Q1/tactical/secretary"] = date(2027, 4, 28)
+    schedule = replace(rules(), calendar=closed)
+    found = {o.key: o.due for o in occasions(elzenwaard(), schedule, 2027, moved)}
+
+    assert found["2027/plan/adopt"] == date(2026, 12, 15)
+    assert found["2027/plan/announce"] == date(2026, 12, 16)
+    assert found["2027/Q1/tactical/secretary"] == date(2027, 4, 29)
+
+
 # --- any year, any rules
 
 MOST = 12  # closing days; fewer than would fill October

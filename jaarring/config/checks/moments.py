@@ -117,10 +117,9 @@ def asking(reading: Reading) -> Iterator[Mistake]:
     for block in ("plan", "report", "account", "answers"):
         yield from _offsets(reading, block, getattr(model, block))
     answers = model.answers
-    for path, days in {
-        ("answers", "default"): answers.default,
-        **{("answers", "terms", kind): days for kind, days in answers.terms.items()},
-    }.items():
+    terms: dict[tuple[str, ...], int] = {("answers", "default"): answers.default}
+    terms |= {("answers", "terms", kind): days for kind, days in answers.terms.items()}
+    for path, days in terms.items():
         if days < 1:
             yield reading.at(CALENDAR, path, "hier is geen tijd om te antwoorden", "schrijf 1 of meer")
     tables = {
@@ -129,10 +128,10 @@ def asking(reading: Reading) -> Iterator[Mistake]:
         ("joint_report", "meeting"): model.joint_report.meeting,
         ("tactical",): model.tactical,
     }
-    for quarter, days in model.talks.items():
+    for when, days in model.talks.items():
         if days < 1:
             what = "het gesprek komt niet na de uiterste datum"
-            yield reading.at(CALENDAR, ("talks", quarter), what, "schrijf 1 of meer")
+            yield reading.at(CALENDAR, ("talks", when), what, "schrijf 1 of meer")
     for path, table in tables.items():
         for quarter in QUARTERS:
             if quarter not in table:
