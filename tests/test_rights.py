@@ -433,6 +433,19 @@ def asked(organisation: Organisation) -> Iterator[tuple[str, Thing]]:
     yield from (("note", Thing(kind)) for kind in ("tactical", "council"))
 
 
+def test_R7_a_role_without_holder_and_a_theme_without_owner_or_adviser_are_refused() -> None:
+    """The five roles are placed before anything is asked of anybody."""
+    model = READING.organisation
+    assert model is not None and not list(mistakes(model))
+    for role in ("decide", "coordinate", "carry_out", "advise", "monitor"):
+        bare = model.model_copy(update={"roles": model.roles.model_copy(update={role: []})})
+        assert [str(found) for found in mistakes(bare) if f"roles.{role}: niemand heeft" in str(found)]
+    for place in ("owner", "adviser"):
+        theme = model.themes["fb"].model_copy(update={place: "niemand"})
+        bare = model.model_copy(update={"themes": {**model.themes, "fb": theme}})
+        assert [str(found) for found in mistakes(bare) if f"themes.fb.{place}" in str(found)]
+
+
 @settings(max_examples=150)
 @given(municipalities())
 def test_R3_whatever_the_lines_everything_asked_has_somebody_who_may(organisation: Organisation) -> None:
