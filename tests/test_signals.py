@@ -525,3 +525,26 @@ def test_a_measure_that_a_proposal_says_nothing_of_keeps_its_own_signal(watervee
     hand_in(waterveen, IB, theme(52, RED, proposal=PROPOSAL))
     assert kept(waterveen).ref == "BV-2027-01"
     assert kept(waterveen, "2027/signal/Q2-pv-M3").is_open
+
+
+def test_R22_an_account_that_is_sent_back_ends_no_signal_and_a_mended_one_that_turns_red_again_is_asked(
+    red: Here,
+) -> None:
+    (first,) = asked(red)
+    with red.store.write() as tx:
+        reports.decide(tx, IB, 1, "returned", "bron ontbreekt")
+    actions.see(red, JULY, at(red, JULY))
+    assert kept(red).state == "open", "silence is no good news"
+    hand_in(red, IB, theme(60, FINE))
+    assert kept(red).outcome == "gone"
+    hand_in(red, IB, theme(52, RED))
+    (again,) = asked(red)
+    assert kept(red).state == "open" and again.key != first.key
+
+
+def test_R22_a_signal_of_before_ends_only_when_the_next_account_no_longer_says_it(red: Here) -> None:
+    october = date(2027, 10, 4)
+    assert actions.see(red, october, at(red, october)) == []
+    assert kept(red).state == "open", "nobody has accounted for the third quarter yet"
+    hand_in(red, "2027/Q3/report/ib", theme(65, FINE), date(2027, 10, 12))
+    assert kept(red).outcome == "gone"

@@ -48,7 +48,10 @@ def _see_year(here: Here, tx: Tx, year: int, as_of: date, at: datetime) -> list[
     found, kept = rules.signals(known, quarter), records.of_year(tx, year)
     new, changed = rules.unseen(found, kept)
     for signal in new:
-        records.add(tx, signal, as_of, at)
+        if records.get(tx, signal.key):
+            records.again(tx, signal, as_of)
+        else:
+            records.add(tx, signal, as_of, at)
         payload = {"reasons": [reason.kind for reason in signal.reasons]}
         events.append(tx, at, "jaarring", "signal.seen", signal.key, payload)
         notices.seen(here, tx, known.plans, signal, as_of, at)
@@ -56,7 +59,7 @@ def _see_year(here: Here, tx: Tx, year: int, as_of: date, at: datetime) -> list[
         records.explain(tx, signal)
         payload = {"reasons": [reason.kind for reason in signal.reasons]}
         events.append(tx, at, "jaarring", "signal.explained", signal.key, payload)
-    for one in rules.gone(found, kept, quarter):
+    for one in rules.gone(known, found, kept, quarter):
         records.move(tx, one.signal.key, "ended", "gone", on=as_of)
         events.append(tx, at, "jaarring", "signal.gone", one.signal.key, {})
     return [signal.key for signal in new]

@@ -53,7 +53,7 @@ def _asking(here: Here, known: dict[str, Plan], one: Kept) -> Iterator[Question]
         return
     deciders = actions.deciders(organisation, known, signal)
     who = met_lidwoord(rights.named(organisation, deciders[0])) if deciders else ""
-    back = (f"Uw eerste antwoord kwam terug: {one.reason}",) if one.round else ()
+    back = (f"Uw eerste antwoord kwam terug: {one.reason}",) if one.round and one.reason else ()
     yield Question(
         key=f"{signal.year}/ask/signal/{_ref(one)}",
         subject=signal.key,

@@ -75,6 +75,21 @@ def add(tx: Tx, new: Signal, on: date, at: datetime) -> None:
     tx.execute(insert(signal).values(**values, seen_on=on, reasons=reasons, state="open", recorded_at=at))
 
 
+def again(tx: Tx, back: Signal, on: date) -> None:
+    """A signal that was gone has come back: it is open as on its first day, and is asked anew."""
+    one = signal.c.key == back.key, signal.c.outcome == "gone"
+    values = {
+        "state": "open",
+        "outcome": "",
+        "reason": "",
+        "seen_on": on,
+        "ended_on": None,
+        "reasons": _reasons().dump_json(back.reasons).decode(),
+        "round": signal.c.round + 1,
+    }
+    tx.execute(update(signal).where(*one).values(**values))
+
+
 def explain(tx: Tx, changed: Signal) -> None:
     """Give a signal that is still open the reasons of today."""
     one = signal.c.key == changed.key, signal.c.state != "ended"

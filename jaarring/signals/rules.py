@@ -336,7 +336,7 @@ def unseen(found: Sequence[Signal], kept: Sequence[Kept]) -> tuple[tuple[Signal,
         by_matter.setdefault(one.signal.identity, []).append(one)
     for signal in found:
         before = by_matter.get(signal.identity, [])
-        same = next((one for one in before if one.is_open or one.signal.key == signal.key), None)
+        same = next((one for one in before if one.is_open or _is_same(one, signal)), None)
         if same:
             merged = merge(same.signal, signal)
             if same.is_open and merged.reasons != same.signal.reasons:
@@ -350,20 +350,43 @@ def unseen(found: Sequence[Signal], kept: Sequence[Kept]) -> tuple[tuple[Signal,
     return tuple(new), tuple(changed)
 
 
+def _is_same(one: Kept, signal: Signal) -> bool:
+    """Whether this very signal has ended; one that was gone may come back."""
+    return one.signal.key == signal.key and one.outcome != "gone"
+
+
 def merge(old: Signal, new: Signal) -> Signal:
     """The reasons of today, and what somebody said by himself before."""
     said = tuple(reason for reason in old.reasons if reason.kind == "raised")
     return replace(old, reasons=said + tuple(one for one in new.reasons if one not in said))
 
 
-def gone(found: Sequence[Signal], kept: Sequence[Kept], quarter: Quarter) -> tuple[Kept, ...]:
-    """Open signals over `quarter` of which nothing is left; what somebody raised stays until answered."""
+def gone(known: Known, found: Sequence[Signal], kept: Sequence[Kept], quarter: Quarter) -> tuple[Kept, ...]:
+    """Open signals of which nothing is left, by an account over `quarter` that came and does not say it any
+    more; silence ends nothing. What somebody raised stays until answered.
+    """
     now = {signal.identity for signal in found}
     return tuple(
         one
         for one in kept
         if one.is_open
-        and one.signal.quarter == quarter
         and one.signal.identity not in now
         and not any(reason.kind == "raised" for reason in one.signal.reasons)
+        and _heard(known, one.signal, quarter)
     )
+
+
+def _heard(known: Known, signal: Signal, quarter: Quarter) -> bool:
+    """Whether the account came that would have said it again."""
+    match signal.kind:
+        case "account":
+            return signal.subject in known.accounts
+        case "joint":
+            return f"{quarter.key}/report/{JOINT}" in known.accounts
+        case "measure":
+            planned = [p.measure for p in _planned(known.plans) if p.measure.id == signal.subject]
+            return any(f"{quarter.key}/account/{one.department}" in known.accounts for one in planned)
+        case _:
+            bearer = known.organisation.bearer(signal.theme)
+            theme = bearer.id if bearer else signal.theme
+            return f"{quarter.key}/report/{theme}" in known.accounts
