@@ -62,9 +62,10 @@ class Note:
                 return False
             address = f"file:{quote(self.store)}?mode=ro"
             with closing(sqlite3.connect(address, uri=True, timeout=1)) as store:
-                (due,) = store.execute(OPEN, (as_of.isoformat(),)).fetchone()
-                (waiting,) = store.execute(WAITING).fetchone()
-                (seq,) = store.execute(LAST).fetchone()
+                # as one question: each takes the store as long as all three
+                due, waiting, seq = store.execute(
+                    f"select ({OPEN}), ({WAITING}), ({LAST})", (as_of.isoformat(),)
+                ).fetchone()
         except (OSError, sqlite3.Error):
             return False
         return not due and not waiting and seq == self.seq

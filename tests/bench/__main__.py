@@ -15,15 +15,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import floor, year
+from tests.bench import floor, towns, year
 
 RUNS = 5
 #: aims, as times the floor
-YEAR_AIM, TICK_AIM = 1.5, 3.0
+YEAR_AIM, TICK_AIM, TOWNS_AIM, FLEET_AIM = 1.5, 3.0, 1.5, 1.0
+#: how many municipalities are simulated (TOWNS in the environment: fewer, for a quick look), and ticked over
+TOWNS, FLEET = int(os.environ.get("TOWNS", "40")), 342
 
 
 def main() -> None:
-    lines = [_year(), _idle_tick()]
+    lines = [_year(), _idle_tick(), *_towns(), *_fleet()]
     for text, ratio, aim in lines:
         print(f"{text}: {ratio:.1f} times, aim {aim:.1f}, {'within aim' if ratio <= aim else 'falls short'}")
     print(f"{sum(ratio <= aim for _, ratio, aim in lines)} of {len(lines)} within aim")
@@ -68,6 +70,39 @@ def _idle_tick() -> tuple[str, float, float]:
 
         ours_took, bare_took, ratio = _pairs(run(command), run(bare_command), runs=RUNS)
     return f"a tick with nothing due {ours_took:.2f} s, floor {bare_took:.2f} s", ratio, TICK_AIM
+
+
+def _towns() -> list[tuple[str, float, float]]:
+    ours, bare = towns.simulated(TOWNS)
+    text = f"simulate over {TOWNS} municipalities, each one more"
+    return [
+        (f"{text}: {ours.wall:.2f} s, floor {bare.wall:.2f} s", ours.wall / bare.wall, TOWNS_AIM),
+        (f"{text}: {ours.cpu:.2f} s of CPU, floor {bare.cpu:.2f} s", ours.cpu / bare.cpu, TOWNS_AIM),
+    ]
+
+
+def _fleet() -> list[tuple[str, float, float]]:
+    """Over all and over half of them: where twice as many take twice as long it is linear."""
+    with tempfile.TemporaryDirectory() as kept:
+        environment = {**os.environ, "XDG_CACHE_HOME": str(Path(kept) / "cache")}
+        os.environ["XDG_CACHE_HOME"] = environment["XDG_CACHE_HOME"]
+        file = towns.quiet(Path(kept), FLEET)
+        half = Path(kept) / "helft.txt"
+        half.write_text("".join(file.read_text().splitlines(keepends=True)[: FLEET // 2]))
+        time.sleep(2.5)  # what was written just now is looked at twice
+        ours, bare, ratio = _pairs(
+            lambda _: towns.tick(file, environment, bare=False),
+            lambda _: towns.tick(file, environment, bare=True),
+            runs=RUNS,
+        )
+        of_half, none, _ = _pairs(
+            lambda _: towns.tick(half, environment, bare=False),
+            lambda _: towns.start(),
+            runs=RUNS,
+        )
+    text = f"a tick with nothing due over {FLEET} municipalities {ours:.2f} s, floor {bare:.2f} s"
+    grows = (ours - none) / max(of_half - none, 0.001)
+    return [(text, ratio, FLEET_AIM), ("and over twice as many, start left out", grows, 2.2)]
 
 
 def _pairs(
