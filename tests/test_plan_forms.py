@@ -380,11 +380,16 @@ def test_O2_a_joint_objective_without_any_theme_is_reported(waterveen_oib: Here,
 
 
 def test_a_measure_of_another_theme_cannot_be_divided(waterveen_oib: Here, tmp_path: Path) -> None:
+    """All by cell, told to the chair by mail as well, and nothing changes."""
     found = divided(started(waterveen_oib), tmp_path, J1_fb="M1, M9")
 
     assert [str(one) for one in found] == [  # type: ignore[attr-defined]
-        "Blad Verdeling, cel D6: M1 en M9 hoort niet bij dit thema; kies uit: M2"
+        "Blad Verdeling, cel D6: M1 en M9 horen niet bij dit thema; kies uit: M2"
     ]
+    mailbox = Mailbox(waterveen_oib, set())
+    mailbox.deliver(SET)
+    assert mailbox.subjects("voorzitter@waterveen.example")[-1].startswith("Graag verbeteren: verdeling")
+    assert plan_of(waterveen_oib, JOINT).joint[0].parts == (("ib", ("M1",)), ("pv", ("M3",)))
 
 
 def test_the_chair_hears_what_is_imposed_with_the_form_to_divide(waterveen_oib: Here) -> None:

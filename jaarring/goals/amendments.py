@@ -24,7 +24,7 @@ class Change:
     """One difference. `line`: Dutch, without its full stop; `themes`: whose plans it touches.
 
     `kind`: vision, goal, indicator, joint, guideline, rule, budget, measures (one comes or goes), measure
-    (one changes within itself). `ref`: the number it is about. `amount`: euros that move; nought where none do.
+    (one changes within itself). `ref`: the number it is about. `amount`: euros that move, or nought.
     """
 
     kind: str

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from jaarring import letters
 from jaarring.database import Tx
-from jaarring.dutch import dag_datum, opsomming
+from jaarring.dutch import dag_datum, meervoud, opsomming
 from jaarring.forms.opened import Opened
 from jaarring.forms.read import read
 from jaarring.forms.rules import Answers, Column, Form, Mistake, Row, Sheet, place
@@ -26,7 +26,9 @@ from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger import due as ledger
 from jaarring.ledger.decisions import Entry
 from jaarring.mail.message import Attachment
-from jaarring.plans import records
+from jaarring.occasions import Duty
+from jaarring.plans import notices, records
+from jaarring.plans.notices import Matter
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, JointPart, Plan
 from jaarring.plans.sheets import SECRET
@@ -125,45 +127,63 @@ def confirm(here: Here, year: int, entry: Entry, by: str, at: datetime) -> None:
 def take_in(
     here: Here, opened: Opened, key: str, by: str, at: datetime, as_of: date
 ) -> Divided | list[Mistake]:
-    """Take in the division that came back: a new version of the joint plan, or all mistakes and no change."""
+    """Take in the division that came back: a new version of the joint plan, or all mistakes and no change.
+
+    What is wrong in a form of ours is told to who sent it, by mail.
+    """
     year, where, digest = int(key.split("/")[0]), f"Bestand {opened.name}", sha256(opened.content).hexdigest()
     try:
         person = _chair(here, by)
         with here.store.read() as tx:
-            kept, form = _open(tx, year), form_for(here, tx, year)
+            kept, form, entry = _open(tx, year), form_for(here, tx, year), ledger.get(tx, key)
             known = _of_year(tx, year)
     except Refused as refused:
         return [Mistake(where, refused.what, refused.remedy)]
-    if form is None:
+    if form is None or entry is None:
         return [Mistake(where, "er is niets te verdelen", "vraag ons wat er aan de hand is")]
-    about = f"verdeling van de gezamenlijke doelstellingen {year}"
     if kept.file == digest:
-        return Divided(about, tuple(said(here, kept.plan.joint)), repeated=True)
+        return Divided(_about(year), tuple(said(here, kept.plan.joint)), repeated=True)
     answers = read(opened, form, here.form_secret)
-    if isinstance(answers, list):
-        return answers
-    parts = _parts(here, kept.plan.joint, answers, known)
+    parts = answers if isinstance(answers, list) else _parts(here, kept.plan.joint, answers, known)
     if isinstance(parts, list):
+        thread = f"{year}/objectives"
+        matter = Matter(here, Duty(key), _about(year), person, entry.occasion.due, at, thread)
+        if not any(one.place == where for one in parts):
+            with here.store.write() as tx:
+                outbox.queue(tx, notices.mistakes(matter, digest, parts, as_of), at)
         return parts
-    lines = tuple(said(here, parts))
-    letter = letters.write(
-        here,
-        "plans/divided.mail",
-        person,
-        key=f"{key}/receipt/{kept.version + 1}",
-        at=at,
-        year=year,
-        lines=lines,
-    )
     here.files.put(opened.content)
+    return _kept(here, kept, parts, person, digest, at, as_of) or [
+        Mistake(where, "de verdeling is net gewijzigd", "vraag ons om het nieuwste formulier")
+    ]
+
+
+def _about(year: int) -> str:
+    return f"verdeling van de gezamenlijke doelstellingen {year}"
+
+
+def _kept(
+    here: Here,
+    kept: Kept,
+    parts: tuple[JointPart, ...],
+    person: Person,
+    file: str,
+    at: datetime,
+    as_of: date,
+) -> Divided | None:
+    """Keep the division as a new version of the joint plan; None where somebody else was before."""
+    year, lines = kept.plan.year, tuple(said(here, parts))
+    key = f"{year}/joint/parts"
+    receipt = f"{key}/receipt/{kept.version + 1}"
+    letter = letters.write(here, "plans/divided.mail", person, key=receipt, at=at, year=year, lines=lines)
     with here.store.write() as tx:
         if _open(tx, year).version != kept.version:
-            return [Mistake(where, "de verdeling is net gewijzigd", "vraag ons om het nieuwste formulier")]
-        records.add(tx, replace(kept.plan, joint=parts), kept.state, at, file=digest)
+            return None
+        records.add(tx, replace(kept.plan, joint=parts), kept.state, at, file=file)
         decisions.record(tx, Entry(key, "divide", person.id, as_of, "", ""), person.id, at)
-        events.append(tx, at, person.id, "plans.divided", key, {"file": digest})
+        events.append(tx, at, person.id, "plans.divided", key, {"file": file})
         outbox.queue(tx, letter, at)
-    return Divided(about, lines)
+    return Divided(_about(year), lines)
 
 
 def _of_year(tx: Tx, year: int) -> dict[str, str]:
@@ -207,7 +227,8 @@ def _parts(
             ids = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", said)))
             if strange := [id for id in ids if theme_of.get(id) != theme]:
                 own = [id for id, of in theme_of.items() if of == theme]
-                what = f"{opsomming(strange)} hoort niet bij dit thema"
+                verb = meervoud(len(strange), "hoort", "horen")
+                what = f"{opsomming(strange)} {verb} niet bij dit thema"
                 remedy = f"kies uit: {', '.join(own) or 'dit thema heeft geen maatregelen'}"
                 wrong.append(Mistake(place(answers, _SHEET, row, "maatregelen"), what, remedy))
             if ids or theme in part.objective.themes:

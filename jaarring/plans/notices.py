@@ -25,6 +25,8 @@ class Matter:
     owner: Person
     deadline: date
     at: datetime
+    #: the letter that it answers, where that is not the request of the duty
+    answers: str = ""
 
     def write(self, template: str, to: Person, about: str, **context: object) -> NewMessage:
         """One letter; `about` tells it from others on the same duty. The owner's stand in one thread."""
@@ -34,7 +36,7 @@ class Matter:
             to,
             key=f"{self.duty.key}/{about}",
             at=self.at,
-            thread=f"{self.duty.key}/request" if to.id == self.owner.id else "",
+            thread=(self.answers or f"{self.duty.key}/request") if to.id == self.owner.id else "",
             topic=self.topic,
             deadline=self.deadline,
             **context,  # type: ignore[arg-type]
