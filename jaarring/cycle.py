@@ -65,10 +65,10 @@ def _dated(here: Here, tx: Tx, year: int, known: Mapping[str, due.Entry]) -> lis
     """
     given = dispensations.of_year(tx, year)
     dated = list(occasions(here.config.organisations, here.schedule, year, delays.moved(given)))
+    dated += occasions_of_returns(here.config.organisations, here.schedule, _returned(here, tx, year))
     dated = delays.applied(given, here.schedule, dated)
     coordinator = here.organisation.coordinator
     dated += questions.occasions(tx, year, here.schedule, coordinator, known.values())
-    dated += occasions_of_returns(here.config.organisations, here.schedule, _returned(here, tx, year))
     return dated
 
 

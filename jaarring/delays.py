@@ -25,7 +25,8 @@ class Dispensation:
 
     `number`: its place in the register. `subject`: the key of a duty, or of a moment. `until`: the new date
     of what is moved, the last day of a pause, None for what is not asked at all. `was`: the date it had.
-    `body`: who gave it, by id.
+    `body`: who gave it, by id. `ladder`: of a duty that came back to be mended, which return it is of; else
+    the subject.
     """
 
     number: int
@@ -36,6 +37,12 @@ class Dispensation:
     decided_on: date
     body: str
     reason: str
+    ladder: str = ""
+
+    @property
+    def of(self) -> str:
+        """What it is laid over: the ladder of asking for a duty, or a moment."""
+        return self.ladder or self.subject
 
 
 def is_duty(subject: str) -> bool:
@@ -64,18 +71,18 @@ def applied(
     working day after, and what comes behind it keeps its distance. Waived: nothing is left. A later one is
     laid over an earlier one.
     """
-    by_subject: dict[str, list[Dispensation]] = {}
+    laid: dict[str, list[Dispensation]] = {}
     for one in given:
-        by_subject.setdefault(one.subject, []).append(one)
+        laid.setdefault(one.of, []).append(one)
     of_duty: dict[str, list[Occasion]] = {}
     found = []
     for occasion in occasions:
-        if occasion.duty in by_subject and occasion.ladder == occasion.duty:
-            of_duty.setdefault(occasion.duty, []).append(occasion)
-        elif occasion.key not in by_subject or by_subject[occasion.key][-1].verb != "waive":
+        if occasion.duty and occasion.ladder in laid:
+            of_duty.setdefault(occasion.ladder, []).append(occasion)
+        elif occasion.key not in laid or laid[occasion.key][-1].verb != "waive":
             found.append(occasion)
-    for duty, plain in of_duty.items():
-        found += _laid_over(by_subject[duty], schedule, plain)
+    for ladder, plain in of_duty.items():
+        found += _laid_over(laid[ladder], schedule, plain)
     return sorted(found)
 
 
@@ -96,20 +103,21 @@ def _laid_over(
 def _moved(one: Dispensation, schedule: Schedule, plain: Sequence[Occasion]) -> Iterator[Occasion]:
     """The steps by the new date. The request stays; no reminder on the day of the decision or before."""
     assert one.until is not None, "what is moved has a new date"
-    calendar, key = schedule.calendar, one.subject
+    calendar, duty = schedule.calendar, one.subject
     due = calendar.on_or_after(one.until)
-    request = next(step for step in plain if step.kind == "request")
-    request = replace(request, due=min(request.due, calendar.shift(due, -1)))
-    yield request
-    yield Occasion(due, f"{key}/due", "due", key)
-    asking = _asking(schedule, Duty(key))
+    asked = min(one.decided_on, calendar.shift(due, -1))  # of what came back: by letter
+    for request in (step for step in plain if step.kind == "request"):
+        asked = min(request.due, calendar.shift(due, -1))
+        yield replace(request, due=asked)
+    yield Occasion(due, f"{one.of}/due", "due", duty)
+    asking = _asking(schedule, Duty(duty))
     if asking is None:
         return
     rungs = sum(step.kind == "escalate" for step in plain)
-    for step in asked_for(schedule, f"{key}/move/{one.number}", request.due, due, asking, rungs):
+    for step in asked_for(schedule, f"{one.of}/move/{one.number}", asked, due, asking, rungs):
         gone = step.kind == "reminder" and step.due <= one.decided_on
         if step.kind not in ("request", "due") and not gone:
-            yield replace(step, duty=key)
+            yield replace(step, duty=duty)
 
 
 def _asking(schedule: Schedule, duty: Duty) -> Asking | None:

@@ -41,15 +41,19 @@ class Occasion:
     @property
     def ladder(self) -> str:
         """What it is one step of asking for: its duty, the n-th return of it (`2027/plan/ib/return/1`), or
-        its duty since a decision moved it (`2027/plan/ib/move/3`): what was asked before counts no more.
+        either since a decision moved it (`2027/plan/ib/move/3`): what was asked before counts no more.
         """
         rest = self.key.removeprefix(f"{self.duty}/").split("/")
-        return f"{self.duty}/{rest[0]}/{rest[1]}" if rest[0] in ("return", "move") else self.duty
+        found = self.duty
+        for turn in ("return", "move"):
+            if rest[0] == turn:
+                found, rest = f"{found}/{turn}/{rest[1]}", rest[2:]
+        return found
 
     @property
     def deadline(self) -> str:
         """The key of the due date it asks for. What came back has another, what was moved keeps its own."""
-        return f"{self.ladder}/due" if "/return/" in self.ladder else f"{self.duty}/due"
+        return f"{self.ladder.partition('/move/')[0]}/due"
 
     @property
     def offset(self) -> int:

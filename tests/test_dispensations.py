@@ -415,6 +415,51 @@ class TestAsking:
             assert events.head(tx) == head
 
 
+class TestWhatCameBack:
+    def test_has_a_date_of_its_own_that_can_be_moved(self, waterveen: Here) -> None:
+        """Sent back on 16 April, to be mended by the 21st; the secretary gives time to the 29th."""
+        back, day = cycle.moment(waterveen, date(2027, 4, 16)), date(2027, 4, 19)
+        with waterveen.store.write() as tx:
+            due.close_duty(tx, FB, back)
+            decisions.record(
+                tx,
+                Entry(FB, "return", "secretaris", date(2027, 4, 16), "", "zonder bron"),
+                "coordinator",
+                back,
+            )
+        cycle.schedule(waterveen, date(2027, 4, 16), back)
+        before = dates(waterveen)["return/1/due"]
+        dispense(waterveen, "move", until="2027-04-29", day=day)
+
+        assert before == "2027-04-21"
+        assert dates(waterveen) == {
+            "return/1/move/1/reminder/-2": "2027-04-26",
+            "return/1/due": "2027-04-29",
+            "return/1/move/1/overdue/+1": "2027-04-30",
+            "return/1/move/1/escalate/+3": "2027-05-04",
+            "return/1/move/1/escalate/+5": "2027-05-11",
+        }
+        with waterveen.store.read() as tx:
+            (given_,) = dispensations.of_year(tx, 2027)
+        assert (given_.subject, given_.ladder) == (FB, f"{FB}/return/1")
+
+    def test_is_waived_without_touching_what_was_handed_in(self, waterveen: Here) -> None:
+        back = cycle.moment(waterveen, date(2027, 4, 16))
+        with waterveen.store.write() as tx:
+            due.close_duty(tx, FB, back)
+            decisions.record(
+                tx,
+                Entry(FB, "return", "secretaris", date(2027, 4, 16), "", "zonder bron"),
+                "coordinator",
+                back,
+            )
+        cycle.schedule(waterveen, date(2027, 4, 16), back)
+        dispense(waterveen, "waive", day=date(2027, 4, 19))
+
+        assert dates(waterveen) == {}
+        assert dates(waterveen, FB, "done") == {"due": "2027-04-14"}
+
+
 class TestInTheReports:
     def test_delay_and_dispensation_stand_in_the_tactical_report_with_their_reason(self) -> None:
         """What was waived counts as not asked, so it is no finding that it did not come."""

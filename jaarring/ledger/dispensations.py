@@ -17,7 +17,7 @@ from jaarring.dutch import dag_datum, datum
 from jaarring.governance import Organisation
 from jaarring.ledger import decisions, due, events
 from jaarring.moments import MOMENTS
-from jaarring.occasions import Schedule
+from jaarring.occasions import ASKS, Occasion, Schedule
 from jaarring.refusal import Refused
 
 dispensation = Table(
@@ -27,6 +27,8 @@ dispensation = Table(
     Column("year", Integer, nullable=False, index=True),
     #: the key of a duty, or of a moment
     Column("subject", String(120), nullable=False),
+    #: which return it is of, where the duty came back to be mended; empty where it did not
+    Column("ladder", String(120), nullable=False),
     Column("verb", String(20), nullable=False),
     #: the new date of what is moved, the last day of a pause; None for what is not asked at all
     Column("until", Date),
@@ -59,7 +61,7 @@ def give(
     `until`: the new date, or the last day of the pause; `by`: who writes it down. The ledger follows when its
     year is next brought in line with the calendar. Raises Refused where it cannot be.
     """
-    was = _waiting(tx, entry.subject, at)
+    now = _waiting(tx, entry.subject)
     refused = f"mag hiervan {'geen ontheffing' if entry.verb == 'waive' else 'geen uitstel'} geven"
     rights.demand(organisation, entry.body, entry.verb, rights.thing_of(entry.subject), refused)
     if not entry.reason.strip():
@@ -72,21 +74,26 @@ def give(
     else:
         _check_moment(schedule, entry, until)
     last = _latest(tx, entry.subject)
-    if last and (last.verb, last.until) == (entry.verb, until):
+    if last and (last.verb, last.until, last.of) == (entry.verb, until, now.ladder or now.key):
         raise Refused(f"dit is al vastgelegd op {datum(last.decided_on)}", "een besluit geldt maar één keer")
-    return _record(tx, entry, until, was, by, at)
+    return _record(tx, entry, until, now, by, at)
 
 
-def _waiting(tx: Tx, subject: str, at: datetime) -> date:
-    """The date that it has now. Raises Refused for what is unknown or has happened."""
-    entry = due.get(tx, f"{subject}/due" if is_duty(subject) else subject)
-    if entry is None or entry.occasion.kind == "outside":
+def _waiting(tx: Tx, subject: str) -> Occasion:
+    """What has the date: the moment, or the due date of a duty or of what came back of it. Raises Refused for
+    what is unknown or has happened.
+    """
+    found = [due.get(tx, subject)] if not is_duty(subject) else due.of_duty(tx, subject)
+    dated = [one for one in found if one and one.occasion.kind not in (*ASKS, "outside")]
+    if not dated:
         raise Refused(f"'{subject}' staat niet in de agenda", "kijk met jaarring agenda welke taken er zijn")
     last = _latest(tx, subject)
-    waived = entry.state == "withdrawn" and last is not None and last.verb == "waive"
-    if entry.state not in due.WAITS and not waived:
-        raise Refused(f"'{subject}' is al gedaan of ingetrokken", "verander alleen wat nog open is")
-    return entry.occasion.due
+    for one in reversed(dated):
+        now = one.occasion
+        waived = last and last.verb == "waive" and last.of == (now.ladder or now.key)
+        if one.state in due.WAITS or (one.state == "withdrawn" and waived):
+            return now
+    raise Refused(f"'{subject}' is al gedaan of ingetrokken", "verander alleen wat nog open is")
 
 
 def _latest(tx: Tx, subject: str) -> Dispensation | None:
@@ -153,27 +160,28 @@ def _checked(schedule: Schedule, entry: decisions.Entry, until: date | None) -> 
 
 
 def _record(
-    tx: Tx, entry: decisions.Entry, until: date | None, was: date, by: str, at: datetime
+    tx: Tx, entry: decisions.Entry, until: date | None, now: Occasion, by: str, at: datetime
 ) -> Dispensation:
     decisions.record(tx, entry, by, at)
     values = {
         "year": int(entry.subject.split("/", 1)[0]),
         "subject": entry.subject,
+        "ladder": now.ladder if "/return/" in now.ladder else "",
         "verb": entry.verb,
         "until": until,
-        "was": was,
+        "was": now.due,
         "decided_on": entry.date,
         "body": entry.body,
         "reason": entry.reason,
         "recorded_at": at,
     }
     made = tx.execute(insert(dispensation).values(**values).returning(dispensation)).one()
-    payload = {"number": made.id, "until": until.isoformat() if until else "", "was": was.isoformat()}
+    payload = {"number": made.id, "until": until.isoformat() if until else "", "was": now.due.isoformat()}
     events.append(tx, at, by, f"dispensation.{entry.verb}", entry.subject, payload, on_behalf_of=entry.body)
     return _read(made)
 
 
 def _read(row: Row[tuple[object, ...]]) -> Dispensation:
     return Dispensation(
-        row.id, row.subject, row.verb, row.until, row.was, row.decided_on, row.body, row.reason
+        row.id, row.subject, row.verb, row.until, row.was, row.decided_on, row.body, row.reason, row.ladder
     )

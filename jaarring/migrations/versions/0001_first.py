@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("ladder", sa.String(length=120), nullable=False),
         sa.Column("verb", sa.String(length=20), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("was", sa.Date(), nullable=False),
