@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import openpyxl
+
 from jaarring.starter import PLACE
 
 #: the begin of what a place asks → what the newcomer writes there; {name} is the entry it stands in
@@ -64,7 +66,9 @@ ANSWERS = {
 def fill_in(folder: Path, year: int) -> int:
     """Write an answer at every place of the four files; how many there were."""
     filled = sum(_file(file, year) for file in sorted(folder.glob("*.yaml")))
-    changed(folder / "strategy.yaml", "direction: down", "direction: up")  # Zandhaven wants all to go up
+    strategy = folder / "strategy.yaml"
+    if "direction: down" in strategy.read_text(encoding="utf-8"):
+        changed(strategy, "direction: down", "direction: up")  # Zandhaven wants all to go up
     return filled
 
 
@@ -95,6 +99,27 @@ def changed(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1, (file.name, old, text.count(old))
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def spreadsheet(file: Path, year: int) -> None:
+    """The empty spreadsheet filled in: a goal, an indicator and a measure for each of four themes."""
+    book = openpyxl.load_workbook(file)
+    for number, theme in enumerate(("IB", "Fysieke beveiliging", "pv", "bedrijfscontinuïteit"), 1):
+        book["Doelen"].append([number, f"Doel {number}", year + 3, theme])
+        line = [f"G{number}", number, None, "deel op orde", "%", "Omhoog", None, None, 40, 50, "80%"]
+        book["Indicatoren"].append(line)
+        cells = [
+            number,
+            f"Werk {number}",
+            theme,
+            "ia",
+            number,
+            "€ 12.500",
+            f"1-1-{year}",
+            f"31 december {year}",
+        ]
+        book["Maatregelen"].append([*cells, "Iedereen merkt het."])
+    book.save(file)
 
 
 #: the four themes that Zandhaven adds: short name, code, name, owner's function

@@ -84,16 +84,9 @@ def test_a_strategy_that_is_filled_in_is_not_overwritten_unasked(elzenwaard: Pat
 
 def test_the_empty_spreadsheet_filled_in_completes_a_form(zandhaven: Path, tmp_path: Path) -> None:
     """What the spreadsheet does not have (vision, decisions) is still asked by the check."""
-    book = openpyxl.load_workbook(io.BytesIO(template(YEAR)))
-    themes = ("IB", "Fysieke beveiliging", "pv", "bedrijfscontinuïteit")
-    for number, theme in enumerate(themes, 1):
-        book["Doelen"].append([number, f"Doel {number}", 2031, theme])
-        line = [f"G{number}", number, None, "deel op orde", "%", "Omhoog", None, None, 40, 50, "80%"]
-        book["Indicatoren"].append(line)
-        cells = [number, f"Werk {number}", theme, "ia", number, "€ 12.500", "1-1-2028", "31 december 2028"]
-        book["Maatregelen"].append([*cells, "Iedereen merkt het."])
     file = tmp_path / "ingevuld.xlsx"
-    book.save(file)
+    file.write_bytes(template(YEAR))
+    newcomer.spreadsheet(file, YEAR)
 
     outcome = bring_in([file], zandhaven, replace=False)
 

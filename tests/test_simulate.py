@@ -21,6 +21,7 @@ from tests import newcomer
 from tests.conftest import TESTS, copied
 from tests.seen import section, tree, words
 
+README = Path(__file__).parents[1] / "README.md"
 YEAR = 2027
 #: the theme that is late, the one that is off course, and who is away when Q2 is due
 ASSUMED = Assumptions(
@@ -237,3 +238,31 @@ def test_without_secret_measure_and_joint_objective_a_year_goes_round_too(tmp_pa
     strategy.write_text(re.sub(r"(?m)^joint_objectives:\n((  .*)?\n)+", "", text))
     one = played(config, tmp_path / "uit", YEAR, Assumptions())
     assert one.people.register.refused == {} and one.people.not_taken == {}
+
+
+@pytest.mark.slow
+def test_R5_the_run_of_a_newcomer_works_as_the_readme_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commands of "Your own municipality", typed one by one; between them only text is edited."""
+    monkeypatch.chdir(tmp_path)
+    block = README.read_text().split("## Your own municipality\n\n")[1].split("\n\n")[0]
+    commands = [line.split()[1:] for line in block.split("\n")]
+    assert [words[0] for words in commands] == ["init", "import", "import", "check", "simulate", "up"]
+    init, template, bring_in, check, simulate, _ = commands
+
+    assert main(init) == 0
+    assert main(check) == 1
+    assert "nog niet ingevuld; schrijf" in capsys.readouterr().out
+    assert main(template) == 0
+    newcomer.spreadsheet(tmp_path / "strategie.xlsx", 2028)
+    assert main(bring_in) == 0
+    newcomer.fill_in(tmp_path / "gemeente" / "config", 2028)
+    newcomer.changed(
+        tmp_path / "gemeente" / "config" / "strategy.yaml", "measures: [M01, M02]", "measures: [M01]"
+    )
+    assert main(check) == 0, capsys.readouterr().out
+    assert main(simulate) == 0
+    assert "Open eerst gemeente/2028/overzicht.html" in capsys.readouterr().out
+    text = words((tmp_path / "gemeente" / "2028" / "overzicht.html").read_text())
+    assert "Simulatie van cyclusjaar 2028" in text and "Gemeente Zandhaven" in text
