@@ -57,7 +57,7 @@ class ObjectiveEntry:
 
 @dataclass(frozen=True)
 class Change:
-    """What a proposal asks for a measure beside the first: euros more (below nought: less), a new end date."""
+    """What a proposal asks for a measure: euros more (below nought: less), a new end date."""
 
     measure: str
     amount: Decimal = Decimal(0)
