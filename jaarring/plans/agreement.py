@@ -6,7 +6,6 @@ another. A decision about the year also stands in the register for each plan tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from jaarring import ics, letters
 from jaarring.absences.actions import who_acts
 from jaarring.database import Tx
 from jaarring.dutch import datum
-from jaarring.governance import Organisation, Theme
+from jaarring.governance import Theme
 from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
@@ -24,6 +23,7 @@ from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import Duty, Occasion, mend_by
 from jaarring.plans import records
 from jaarring.plans.frame import budgets_decided, check_adopted, known_occasion
+from jaarring.plans.meeting import disagreed, presence
 from jaarring.plans.pages import attachment
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, Plan, findings, only_parts_of
@@ -206,31 +206,6 @@ def _check_meeting(here: Here, year: int, entry: Entry) -> None:
     demand(here.organisation, entry.body, "agree", Thing("plans"))
     if not entry.number.strip():
         raise Refused("de vergadering ontbreekt", "schrijf als nummer welk overleg het was, met de datum")
-
-
-def presence(organisation: Organisation, said: str) -> str:
-    """Who was at the meeting, by function and theme. `said`: "afwezig: PV, FB", or empty: all were there.
-
-    Raises Refused for a word that names no theme. Whoever was missing is recorded; it blocks nothing (ours).
-    """
-    words = re.findall(r"[^\s,;]+", re.sub(r"(?i)^\s*afwezig\s*:?", "", said.strip()))
-    by_word = {word.casefold(): t.id for t in organisation.themes.values() for word in (t.id, t.code)}
-    absent = {by_word.get(word.casefold().rstrip("."), "") for word in words if word.casefold() != "en"}
-    if "" in absent:
-        codes = ", ".join(theme.code for theme in organisation.themes.values())
-        remedy = f"schrijf 'afwezig: ' en de thema's die ontbraken ({codes}), of niets als allen er waren"
-        raise Refused("dit zegt niet wie er ontbraken", remedy)
-    lists: tuple[list[str], list[str]] = ([], [])
-    for theme in organisation.themes.values():
-        lists[theme.id in absent].append(f"{named(organisation, theme.owner)} ({theme.code})")
-    told = f"Aanwezig: {', '.join(lists[0]) or 'niemand'}."
-    return f"{told} Afwezig: {', '.join(lists[1])}." if lists[1] else f"{told} Alle thema's waren erbij."
-
-
-def disagreed(tx: Tx, year: int) -> Entry | None:
-    """What the joint body last said of the plans, where that is that it does not agree."""
-    said = [one for one in decisions.about(tx, f"{year}/plan/agree") if one.verb in ("agree", "disagree")]
-    return said[-1] if said and said[-1].verb == "disagree" else None
 
 
 def check(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from jaarring.dutch import euro, hoofdletter, opsomming
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.plans import amendments, division, frame, records
-from jaarring.plans.agreement import AFTER, OPEN, disagreed, judged
+from jaarring.plans.agreement import AFTER, OPEN, judged
 from jaarring.plans.decided import THREE
+from jaarring.plans.meeting import disagreed
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, Finding, findings
 from jaarring.plans.words import code_of, subject_name
