@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from jaarring.absences.records import known
+from jaarring.absences.rules import acting
 from jaarring.adjustments import rules
 from jaarring.cli import main
 from jaarring.demo import case
@@ -24,6 +26,7 @@ from jaarring.demo.play import Demo
 from jaarring.governance import Organisation
 from jaarring.here import municipality
 from jaarring.occasions import ASKS, Duty, Occasion, occasions
+from jaarring.rights import holders, thing_of, voice
 from tests import need, played
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -163,6 +166,28 @@ def test_nobody_gets_a_mail_on_a_closed_day(demo: Demo) -> None:
     with municipality(demo.config) as here:
         closed = [day for day, _ in sent(demo) if not here.schedule.calendar.is_working_day(day)]
     assert closed == []
+
+
+def test_R18_no_mail_about_a_plan_or_account_reaches_who_may_not_see_it(demo: Demo) -> None:
+    """Whoever got one, draft or not, sees it by the lines, or acts that day for somebody who does."""
+    with municipality(demo.config) as here, here.store.read() as tx:
+        mails = "select occasion, recipient, sent_at from message where state = 'sent'"
+        away, wrong, about = known(tx), [], Counter[str]()
+        for occasion, to, sent_at in tx.exec_driver_sql(mails):
+            thing = thing_of(occasion)
+            if thing.kind not in ("plan", "report", "account", "joint"):
+                continue
+            day = date.fromisoformat(str(sent_at)[:10])
+            organisation = here.on(day).organisation
+            people = organisation.people
+            seen = [voice(organisation, id) for id in holders(organisation, "see", thing)]
+            seeing = [people[id] for id in seen if id in people]
+            acts = {acting(organisation, away, person, day).person.mail for person in seeing}
+            about[thing.kind] += 1
+            if to not in acts | {person.mail for person in seeing}:
+                wrong.append((occasion, to))
+    assert wrong == []
+    assert {"plan", "report", "account"} <= set(about) and about.total() > 150
 
 
 def test_every_message_asks_for_no_answer_of_a_machine_and_can_be_answered_by_a_person(demo: Demo) -> None:
