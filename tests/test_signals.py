@@ -548,3 +548,14 @@ def test_R22_a_signal_of_before_ends_only_when_the_next_account_no_longer_says_i
     assert kept(red).state == "open", "nobody has accounted for the third quarter yet"
     hand_in(red, "2027/Q3/report/ib", theme(65, FINE), date(2027, 10, 12))
     assert kept(red).outcome == "gone"
+
+
+def test_the_line_reads_of_the_proposal_where_there_is_one_already(waterveen: Here, mailbox: Mailbox) -> None:
+    adopted(waterveen)
+    hand_in(waterveen, IB, theme(52, RED, proposal=PROPOSAL))
+    day = date(2027, 7, 13)
+    steps.post(waterveen, day, at(waterveen, day))
+    mailbox.deliver(day)
+    text = mailbox.text("secretaris@waterveen.example")
+    assert "G1 maatregelen op orde." in text and "Er ligt een voorstel tot bijsturing: BV-2027-01." in text
+    assert "is gevraagd" not in text

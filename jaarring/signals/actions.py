@@ -225,6 +225,7 @@ def proposed(tx: Tx, made: Proposed, on: date, at: datetime) -> None:
     for one in records.of_year(tx, year):
         if one.is_open and (_is_about(made, one.signal) or one.signal.key == made.signal):
             records.move(tx, one.signal.key, "ended", "proposed", "", ref, on)
+            notices.proposed(tx, one.signal, ref)
             payload = {"outcome": "proposed", "ref": ref}
             events.append(tx, at, "jaarring", "signal.answered", one.signal.key, payload)
 

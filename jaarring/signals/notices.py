@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from jaarring import rights
 from jaarring.database import Tx
@@ -20,6 +20,9 @@ from jaarring.rights import BOARD
 from jaarring.signals import rules, words
 from jaarring.signals.rules import AdviceRequest, Kept, Signal
 
+#: what the line reads while the owner still has to answer
+ASKED = "is gevraagd wat er nu gebeurt."
+
 
 def seen(here: Here, tx: Tx, known: Mapping[str, Plan], signal: Signal, on: date, at: datetime) -> None:
     """Tell the line that something is off course, and the theme owner where a department must answer.
@@ -31,12 +34,21 @@ def seen(here: Here, tx: Tx, known: Mapping[str, Plan], signal: Signal, on: date
     who = hoofdletter(met_lidwoord(rights.named(organisation, mine))) if mine else "Nog niemand"
     why = " ".join(words.reasons(known, signal))
     about = words.about(organisation, known, signal)
-    text = f"Signaal van {datum(on)}: {about}. {why} {who} is gevraagd wat er nu gebeurt."
+    text = f"Signaal van {datum(on)}: {about}. {why} {who} {ASKED}"
     above = [id for id in rules.line(organisation, signal, mine) if id != BOARD]
     theme = organisation.bearer(signal.theme)
     beside = [theme.owner] if theme and theme.owner != mine else []
     told = [("up", id) for id in above] + [("across", id) for id in beside]
-    _tell(here, tx, signal.year, f"signal-{signal.ref}", _each(told, "een signaal", text), on, at)
+    _tell(here, tx, signal.year, _ref(signal), _each(told, "een signaal", text), on, at)
+
+
+def proposed(tx: Tx, signal: Signal, ref: str) -> None:
+    """Say in what has not gone out yet that there is a proposal: nobody needs to be asked any more."""
+    mine = post.notice.c.occasion == _key(signal.year, _ref(signal)), post.notice.c.message == ""
+    for row in tx.execute(select(post.notice).where(*mine)).all():
+        about = row.text.removesuffix(ASKED).rsplit(". ", 1)[0]
+        text = f"{about}. Er ligt een voorstel tot bijsturing: {ref}."
+        tx.execute(update(post.notice).where(post.notice.c.id == row.id).values(text=text))
 
 
 def ended(here: Here, tx: Tx, known: Mapping[str, Plan], one: Kept, by: str, on: date, at: datetime) -> None:
@@ -59,6 +71,14 @@ def answered(here: Here, tx: Tx, one: AdviceRequest, text: str, on: date, at: da
     _tell(here, tx, one.year, one.id, _each([("across", one.asked_by)], f"advies {one.id}", said), on, at)
 
 
+def _ref(signal: Signal) -> str:
+    return f"signal-{signal.ref}"
+
+
+def _key(year: int, ref: str) -> str:
+    return f"{year}/told/{ref}"
+
+
 def _each(told: Iterable[tuple[str, str]], title: str, text: str) -> list[Notice]:
     seen: dict[str, str] = {}
     for direction, person in told:
@@ -68,7 +88,7 @@ def _each(told: Iterable[tuple[str, str]], title: str, text: str) -> list[Notice
 
 def _tell(here: Here, tx: Tx, year: int, ref: str, notices: list[Notice], on: date, at: datetime) -> None:
     """Lay notices out for the next post, once. They rest on no decision, so they have its number 0."""
-    key = f"{year}/told/{ref}"
+    key = _key(year, ref)
     if not notices or due.get(tx, key):
         return
     for one in notices:
