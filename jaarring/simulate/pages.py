@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from jaarring import agenda, shelf
+from jaarring import agenda, shelf, steps
 from jaarring.config.load import load
 from jaarring.config.mistakes import WARNING
 from jaarring.document import HouseStyle, page
@@ -31,6 +31,9 @@ def lay_out(played: Played, out: Path) -> Path:
     letters = [(one, view.name_of(here, one.to), view.subject(one)) for one in played.mailbox.letters]
     words = shelf.words("simulate/letters.html", year=played.year, letters=letters)
     _page(played, out / LETTERS, f"Berichten in cyclusjaar {played.year}", words)
+    steps.lay_out_agenda(here, played.last)
+    if (made := here.storage / "agenda").is_dir():
+        shutil.copytree(made, out / "kalenders", ignore=shutil.ignore_patterns(".*"))
     lines = agenda.lines(here, played.year, played.last)
     text = "\n".join([f"{MARK}, geen echte agenda", *agenda.as_text(here, lines)])
     (out / AGENDA).write_text(text + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from jaarring import agenda
 from jaarring.demo.mailbox import Letter
 from jaarring.dutch import MONTHS, dag_maand, datum, hoofdletter, meervoud
 from jaarring.governance import Organisation
@@ -18,6 +19,7 @@ from jaarring.occasions import Duty
 from jaarring.reports import records as reports
 from jaarring.simulate import words
 from jaarring.simulate.play import MARK, Played
+from jaarring.titles import Titles
 
 #: so many messages in one week are too many for one person
 BUSY = 5
@@ -101,7 +103,7 @@ def overview(played: Played, warnings: Sequence[str], files: Sequence[Path]) -> 
         busiest=busiest,
         most=most,
         readers=readers,
-        months=tuple(_months(entries, letters)),
+        months=tuple(_months(agenda.titles(here, entries[-1].occasion.due), entries, letters)),
         late=late,
         meetings=tuple(_meetings(here, entries)),
         assumed=tuple(_assumed(played)),
@@ -156,13 +158,13 @@ def _days(days: Sequence[date]) -> Iterator[str]:
         yield f"{year}: {'; '.join(parts)}"
 
 
-def _months(entries: Sequence[ledger.Entry], letters: Sequence[Letter]) -> Iterator[Month]:
+def _months(titles: Titles, entries: Sequence[ledger.Entry], letters: Sequence[Letter]) -> Iterator[Month]:
     counts = Counter((one.on.year, one.on.month) for one in letters)
     by_day: dict[date, list[ledger.Entry]] = defaultdict(list)
     for entry in entries:
         if entry.state != "withdrawn":
             by_day[entry.occasion.due].append(entry)
-    named = {day: words.moments(entry.occasion for entry in found) for day, found in by_day.items()}
+    named = {day: words.moments(titles, (entry.occasion for entry in found)) for day, found in by_day.items()}
     months = {(day.year, day.month) for day, said in named.items() if said} | set(counts)
     for year, month in sorted(months):
         said = tuple(
@@ -221,7 +223,7 @@ def _subjects(here: Here) -> dict[str, str]:
 
 def _meetings(here: Here, entries: Sequence[ledger.Entry]) -> Iterator[Meeting]:
     """Where college, council and committee are asked something, and by when their papers must be there."""
-    schedule = here.schedule
+    schedule, titles = here.schedule, agenda.titles(here, entries[-1].occasion.due)
     of_moment = {name.replace("_", "/", 1): m.meeting for name, m in schedule.moments.items()}
     names = {"board": "college", "council": "gemeenteraad", "committee": "raadscommissie"}
     for entry in entries:
@@ -232,7 +234,7 @@ def _meetings(here: Here, entries: Sequence[ledger.Entry]) -> Iterator[Meeting]:
             continue
         papers = schedule.meetings[body].papers
         by = schedule.calendar.shift(one.due, -papers) if papers else None
-        yield Meeting(one.due, names[body], hoofdletter(words.moment(one)), by)
+        yield Meeting(one.due, names[body], hoofdletter(words.moment(titles, one)), by)
 
 
 def _assumed(played: Played) -> Iterator[str]:
@@ -258,18 +260,23 @@ def _findings(
     played: Played, entries: Sequence[ledger.Entry], late: Sequence[Late], readers: Sequence[Reader]
 ) -> Iterator[str]:
     """What deserves a look, worst first."""
-    names = _subjects(played.here)
+    names, titles = _subjects(played.here), agenda.titles(played.here, entries[-1].occasion.due)
+    for line in agenda.lines(played.here, played.year, played.last):
+        if line.due is None:
+            why = f"geen vergadering bekend; {line.note}" if line.note else "volgt op iets zonder datum"
+            yield f"Nog zonder datum: {line.title}: {why}."
     for key, (day, why) in sorted(played.people.register.refused.items()):
-        yield f"Niet gelukt op {datum(day)}: {_decision(key, entries, names)}. {hoofdletter(why)}."
+        yield f"Niet gelukt op {datum(day)}: {_decision(titles, key, entries, names)}. {hoofdletter(why)}."
     for duty, why in sorted(played.people.not_taken.items()):
         yield f"Niet aangenomen: {words.about(duty, names)}. {why}."
     for one in late:
         if one.met is None:
             yield f"Nooit gekomen: {one.about.lower()} ({one.who.lower()})."
     for entry in entries:
-        done = entry.state in ("done", "superseded", "withdrawn") or entry.occasion.kind == "due"
-        if not done and entry.occasion.key not in played.people.register.refused:
-            said = words.moment(entry.occasion) or entry.occasion.key
+        waits = entry.state == "open" and entry.occasion.kind in ("derive", "compile", "decision")
+        if (waits or entry.state == "held") and entry.occasion.key not in played.people.register.refused:
+            one_title = titles.short(entry.occasion.key, entry.occasion.kind, entry.occasion.duty)
+            said = one_title or entry.occasion.key
             held = " (vastgehouden: te oud om vanzelf uit te gaan)" if entry.state == "held" else ""
             yield f"Niet gedaan: {said}, {datum(entry.occasion.due)}{held}."
     for reader in readers:
@@ -278,9 +285,9 @@ def _findings(
             yield f"{reader.name} krijgt {reader.most} berichten in {week}; kijk of dat minder kan."
 
 
-def _decision(key: str, entries: Sequence[ledger.Entry], names: dict[str, str]) -> str:
+def _decision(titles: Titles, key: str, entries: Sequence[ledger.Entry], names: dict[str, str]) -> str:
     known = {entry.occasion.key: entry.occasion for entry in entries}
-    if key in known and (said := words.moment(known[key])):
+    if key in known and (said := words.moment(titles, known[key])):
         return said
     return words.about(key, names) if key.count("/") >= 2 and not key.endswith("tactical") else key
 
