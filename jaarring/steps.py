@@ -156,8 +156,9 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
         return (len(kept.plan.objectives), kept.plan.budget) if kept and duty.kind != "account" else None
 
     def ready(tx: Tx, duty: Duty) -> bool:
-        plans = plan_records.of_year(tx, duty.year)
-        return bool(plans) if duty.kind == "account" else duty.subject in plans
+        if duty.kind == "plan":
+            return duty.subject in plan_records.of_year(tx, duty.year)
+        return report_pages.form_for(here, tx, duty) is not None  # nobody is asked what nobody can answer
 
     def choices(tx: Tx, duty: Duty, ask: Occasion, rung: Rung) -> list[Attachment]:
         question = choosing.choice(here, duty, ask, rung)
