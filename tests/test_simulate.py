@@ -44,7 +44,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("simulated")
 
 
-@pytest.fixture(scope="module", params=["direct", "oib"])
+@pytest.fixture(
+    scope="module", params=[pytest.param(one, marks=pytest.mark.slow) for one in ("direct", "oib")]
+)
 def year(request: pytest.FixtureRequest, cache: Path) -> tuple[Played, Path]:
     """Waterveen under both variants, with somebody late, somebody away and a theme off course."""
     folder = cache / request.param
@@ -124,6 +126,7 @@ def test_the_same_assumptions_give_the_same_year(year: tuple[Played, Path], cach
     assert (assumed, variant) == (one.assumed, one.here.config.organisation.variant)
 
 
+@pytest.mark.slow
 def test_the_real_store_is_never_opened(tmp_path: Path) -> None:
     """Not one byte and no time of it changes, though the configuration names it by its full path."""
     config = copied(TESTS / "waterveen", tmp_path)
@@ -231,6 +234,7 @@ def test_R3_mixed_lines_are_simulated_as_well(tmp_path: Path, line: str) -> None
     assert one.people.register.refused == {} and one.people.not_taken == {}
 
 
+@pytest.mark.slow
 def test_without_secret_measure_and_joint_objective_a_year_goes_round_too(tmp_path: Path) -> None:
     config = copied(TESTS / "waterveen", tmp_path)
     strategy = config / "strategy.yaml"

@@ -189,13 +189,14 @@ def _late(played: Played, entries: Sequence[ledger.Entry]) -> Iterator[Late]:
             else:
                 versions = reports.versions(tx, one.duty)
                 met = versions[0].on if versions else None
-            if met is None or met > one.due:
+            first = played.people.first_due.get(one.duty, one.due)  # more time does not make it in time
+            if met is None or met > first:
                 owner = next(
                     (o.to for o in played.mailbox.letters if o.occasion == f"{one.duty}/request"), ""
                 )
                 who = hoofdletter(name_of(here, owner)) if owner else "niemand gevraagd"
                 steps = tuple(_steps(played, one.duty, owner))
-                yield Late(hoofdletter(words.about(one.duty, _subjects(here))), who, one.due, met, steps)
+                yield Late(hoofdletter(words.about(one.duty, _subjects(here))), who, first, met, steps)
 
 
 def _steps(played: Played, duty: str, owner: str) -> Iterator[str]:
