@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -53,8 +53,9 @@ class People:
         """All that somebody does on `day`; whether anything changed."""
         before = self.register.taken, self.handed_in
         entries, asked = self._waiting(here)
+        first = _first_asks(entries)
         for entry in entries:
-            if self._is_duty(entry) and self._meets(here, entries, entry) <= day:
+            if self._is_duty(entry) and self._meets(here, first, entry) <= day:
                 self._hand_in(here, Duty(entry.occasion.duty), day)
         for one in asked:
             if self._answers(here, one) <= day and self._is_there(here, one, day):
@@ -69,10 +70,11 @@ class People:
     def days(self, here: Here, day: date) -> Iterator[date]:
         """The days after `day` on which somebody will act, as far as it can be seen now."""
         entries, asked = self._waiting(here)
+        first = _first_asks(entries)
         soonest = here.schedule.calendar.shift(day, 1)  # for who should act and is not there
         for entry in entries:
             if self._is_duty(entry):
-                yield max(self._meets(here, entries, entry), soonest)
+                yield max(self._meets(here, first, entry), soonest)
             elif self._is_decision(entry):
                 yield self._decides(here, entry)
         for one in asked:
@@ -92,12 +94,11 @@ class People:
 
     # ---- handing in
 
-    def _meets(self, here: Here, entries: list[ledger.Entry], entry: ledger.Entry) -> date:
-        """When a duty is met, as assumed."""
+    def _meets(self, here: Here, first: Mapping[str, date], entry: ledger.Entry) -> date:
+        """When a duty is met, as assumed. `first`: when each was first asked for."""
         duty = entry.occasion.duty
         due = self.first_due.setdefault(duty, entry.occasion.due)
-        asks = [e.occasion.due for e in entries if e.occasion.duty == duty and e.occasion.kind in ASKS]
-        asked, calendar = min(asks, default=due), here.schedule.calendar
+        asked, calendar = first.get(duty, due), here.schedule.calendar
         return acts_on(self.assumed, duty, Duty(duty).subject, asked, due, calendar)
 
     def _hand_in(self, here: Here, duty: Duty, day: date) -> None:
@@ -179,3 +180,12 @@ class People:
         key = asked.question.subject
         if not self.register.answer(here, asked, day) and decisions.made_anew(here, key, day):
             self.register.answer(here, asked, day)
+
+
+def _first_asks(entries: Iterable[ledger.Entry]) -> dict[str, date]:
+    """When each duty is first asked for; the ledger comes by date."""
+    found: dict[str, date] = {}
+    for entry in entries:
+        if entry.occasion.kind in ASKS:
+            found.setdefault(entry.occasion.duty, entry.occasion.due)
+    return found
