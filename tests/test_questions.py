@@ -67,7 +67,16 @@ def test_what_no_longer_waits_is_closed_and_nobody_is_asked_again(waterveen: Her
 
     assert asked(waterveen) == [(JUDGE.key, "closed")]
     assert {state for _, state in steps(waterveen).values()} == {"superseded", "done"}
-    assert ask(waterveen, JUDGE) == [], "the same question is not asked twice"
+
+
+def test_what_waits_again_before_it_was_answered_is_asked_again(waterveen: Here) -> None:
+    """Else it would stay unanswered: a plan went back, so its check was not needed, and came in again."""
+    ask(waterveen, JUDGE)
+    ask(waterveen)
+    again = f"{JUDGE.key}-2"
+    assert ask(waterveen, JUDGE, on=date(2027, 4, 19)) == [again]
+    assert ask(waterveen, JUDGE, on=date(2027, 4, 20)) == []
+    assert steps(waterveen, again)["request"] == (date(2027, 4, 19), "open")
 
 
 def test_a_new_version_is_a_new_question(waterveen: Here) -> None:

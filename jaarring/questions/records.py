@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -47,10 +47,11 @@ def reconcile(
     """Bring the ledger in line with what is open now (`wanted`); the keys of what is new.
 
     What is new gets its term and its occasions. What is open here and no longer wanted is closed, and nobody
-    is asked about it any more. A question that was answered or closed is never asked again under its key.
+    is asked about it any more. A question that was answered is never asked again; one that was closed and
+    comes back is a new one, in its second turn.
     """
     known = {one.key: one for one in all_of(tx)}
-    view = {one.key: one for one in wanted}
+    view = {key: replace(one, key=key) for one in wanted for key in [_turn(one.key, known)]}
     for one in known.values():
         if one.state == "open" and one.key not in view:
             _close(tx, one.key, at)
@@ -79,6 +80,15 @@ def reconcile(
         if one.question.carried_by:
             _carried(tx, one, at)
     return [one.key for one in new]
+
+
+def _turn(key: str, known: Mapping[str, Asked]) -> str:
+    """The key in this turn: its own, or with a number behind it where it was closed without an answer."""
+    number, found = 1, key
+    while found in known and known[found].state == "closed":
+        number += 1
+        found = f"{key}-{number}"
+    return found
 
 
 def _moved(known: Asked, now: Question, schedule: Schedule) -> Asked | None:

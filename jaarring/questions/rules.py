@@ -36,8 +36,8 @@ class Question:
     """Something asked of one person or body. Everything in it may travel by mail: nothing secret.
 
     `key`: `2027/ask/<kind>/<ref>`, a duty in the ledger. What is asked again (a new version of an account)
-    has another `ref`: a question under the same key is never asked twice. `subject`: the key under which
-    `jaarring decide` takes the answer. `asked_of`: the id of a person or body. `what`: one Dutch sentence,
+    has another `ref`: a question that was answered is not asked twice under its key. `subject`: the key under
+    which `jaarring decide` takes the answer. `asked_of`: the id of a person or body. `what`: one Dutch sentence,
     with what it is about. `details`: lines to read before one answers. `document`: the key of a stored
     document to send along, in its edition `intern` unless `edition` says another.
 
