@@ -37,9 +37,9 @@ class Question:
 
     `key`: `2027/ask/<kind>/<ref>`, a duty in the ledger. What is asked again (a new version of an account)
     has another `ref`: a question that was answered is not asked twice under its key. `subject`: the key under
-    which `jaarring decide` takes the answer. `asked_of`: the id of a person or body. `what`: one Dutch sentence,
-    with what it is about. `details`: lines to read before one answers. `document`: the key of a stored
-    document to send along, in its edition `intern` unless `edition` says another.
+    which `jaarring decide` takes the answer. `asked_of`: the id of a person or body. `what`: one Dutch
+    sentence, with what it is about. `details`: lines to read before one answers. `document`: the key of a
+    stored document to send along, in its edition `intern` unless `edition` says another.
 
     `since`: not asked before that day. `by`: the last day to answer, where the calendar sets it; None: as
     many working days as its kind has. `carried_by`: the occasion whose letter asks it already.
