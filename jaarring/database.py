@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
+from sqlalchemy.util import LRUCache
 
 Tx = Connection
 
@@ -80,6 +81,10 @@ def unusable(error: BaseException) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else None
     name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
     return str(cause) if name.startswith(_UNUSABLE) else ""
+
+
+#: statements in the words of the database, for every store of this process: each is put in words once
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)
 
 
 class Store:
@@ -177,4 +182,4 @@ def _engine(path: Path, begin: str, query_only: bool) -> Engine:
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    return engine
+    return engine.execution_options(compiled_cache=_COMPILED)

@@ -200,3 +200,23 @@ class TestTitles:
         )
         back = titles.short(f"{FB}/return/1/due", "due", FB)
         assert back == "Verbetering inleveren 1e kwartaal: fysieke beveiliging"
+
+
+def test_R11_agreements_and_their_state_are_one_overview(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The coordinator sees in one list what was agreed, what is still asked of whom, and what is late."""
+    for words in (
+        ["2027/frame/council", "adopt", "--body", "raad", "--date", "2026-06-25", "--number", "2026-11"],
+        ["2027/frame/board", "adopt", "--body", "college", "--date", "2026-09-15", "--number", "2026-88"],
+    ):
+        assert main(["decide", *words, "--as-of", "2026-09-15", "--config", str(config)]) == 0
+    assert delay(config, "move", "--until", "2027-04-20", "--reason", "De meting komt later.") == 0
+
+    overview = shown(capsys, config, "--year", "2027")
+
+    assert re.search(r"gedaan +De raad stelt het kader vast", overview)
+    assert re.search(r"gedaan +Het college stelt het strategisch kader vast", overview)
+    assert re.search(r"te laat +De gemeentesecretaris toetst de jaarplannen", overview)
+    assert re.search(r"di 20 nog open +Inleveren 1e kwartaal: fysieke bevei", overview)
+    assert "De meting komt later." in " ".join(overview.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from email import message_from_bytes, policy
@@ -45,6 +46,14 @@ class Mailbox:
             if letter.form and letter.to == to and letter.occasion.startswith(f"{duty}/"):
                 return letter.form
         raise LookupError(f"nobody sent a form for {duty}")
+
+    def questions(self, to: str) -> Iterator[Letter]:
+        """The letters to `to` with a form to answer in, newest first."""
+        return (
+            letter
+            for letter in reversed(self.letters)
+            if letter.form and letter.to == to and letter.occasion.startswith("ask/")
+        )
 
 
 def _letter(file: Path) -> Letter:

@@ -11,22 +11,25 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 from jaarring import cycle, starter
 from jaarring.demo import case, story
-from jaarring.demo.case import Case, Command, HandIn, Line
+from jaarring.demo.answers import answered
+from jaarring.demo.case import Case, Command, Day, HandIn, Line, Reply
 from jaarring.demo.mailbox import Mailbox
 from jaarring.dutch import meervoud
 from jaarring.forms.fill import fill
 from jaarring.governance import Organisation
 from jaarring.here import Here, municipality
 from jaarring.occasions import Duty, occasions
+from jaarring.plans.rules import JOINT
 from jaarring.refusal import Refused
 from jaarring.reminders.rules import owes
+from jaarring.rights import Thing, holders
 
 YEAR = 2027
 #: by this file a folder is known as ours to make anew
@@ -79,39 +82,45 @@ class Demo:
         """The year, day by day; where `until` is given, up to and including that day."""
         with municipality(self.config) as here:
             played = case.read(self.variant)
-            commands = [*_acceptances(here, played), *played.commands]
-            days = _days(here, played, commands)
+            replies = [*_acceptances(here, played), *played.replies]
+            played = replace(played, replies=sorted(replies, key=lambda one: one.on))
+            days = _days(here, played)
         for day in days:
-            if until is None or day <= until:
-                forms = [one for one in played.hand_ins if one.on == day]
-                said = [one for one in commands if one.on == day]
-                lines = [one for one in played.lines if one.on == day]
-                if told := self._day(day, forms, said, lines):
-                    self.say(told)
+            if (until is None or day <= until) and (told := self._day(played.day(day))):
+                self.say(told)
 
-    def _day(
-        self, day: date, forms: Sequence[HandIn], commands: Sequence[Command], lines: Sequence[Line]
-    ) -> str:
+    def _day(self, day: Day) -> str:
         """Morning and afternoon of one day; what there is to tell of it."""
         before = self._documents()
-        for form in forms:
+        for form in day.hand_ins:
             if form.way == "intake":
                 self._into_intake(form)
-        self._morning(day)
-        for form in forms:
+        self._morning(day.on)
+        came = self.mailbox.read()
+        for form in day.hand_ins:
             if form.way == "submit":
                 self._submit(form)
-        for command in commands:
-            dated = ["--date", str(day), "--as-of", str(day)]
-            self._run([*command.words, *dated])
-        for line in lines:
+        self._answer(day)
+        for command in day.commands:
+            self._run([*command.words, "--date", str(day.on), "--as-of", str(day.on)])
+        for line in day.lines:
             _changed(self.config / line.file, f"(?m)^{re.escape(line.under)}$", f"{line.under}\n{line.text}")
         made = [name for name, at in self._documents().items() if before.get(name) != at]
         new = [name for name in made if name not in before]
-        said = [*(one.say for one in commands if one.say), *(line.say for line in lines)]
-        if accepted := sum(one.words[2] == "accept" and not one.say for one in commands):
-            said.append(f"{accepted} {meervoud(accepted, 'verantwoording', 'verantwoordingen')} goedgekeurd")
-        return story.of_day(day, len(forms), said, new, made, self.mailbox.read())
+        return story.of_day(
+            day.on, [one.duty for one in day.hand_ins], _said(day), new, made, [*came, *self.mailbox.read()]
+        )
+
+    def _answer(self, day: Day) -> None:
+        """What people answer in the form of their letter, one form a letter."""
+        if not day.replies:
+            return
+        with municipality(self.config) as here:
+            filled = list(answered(here.on(day.on), self.mailbox, day.replies))
+        for form in filled:
+            file = self.out / "formulieren" / f"{day.on}-{form.name}"
+            file.write_bytes(form.content)
+            self._run(["submit", str(file), "--as-of", str(day.on)])
 
     def _morning(self, day: date) -> None:
         """The tick where something is due: what the command line looks at before it loads Prefect."""
@@ -184,26 +193,34 @@ def _changed(file: Path, pattern: str, line: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def _acceptances(here: Here, played: Case) -> Iterator[Command]:
+def _acceptances(here: Here, played: Case) -> Iterator[Reply]:
     """The acceptance of each account, by whom it is made to: read from the lines, like everything."""
-    organisation = here.organisation
     for form in played.hand_ins:
         if form.accepted:
-            duty, client = Duty(form.duty), organisation.client.id
-            to_secretary = duty.kind == "account" or duty.subject == "oib"
-            body = organisation.secretary if to_secretary else client
-            yield Command(form.accepted, ("decide", form.duty, "accept", "--body", body), "")
+            duty = Duty(form.duty)
+            kind = "joint" if duty.subject == JOINT else duty.kind
+            reader = holders(here.organisation, "accept", Thing(kind, duty.subject))[0]
+            yield Reply(form.accepted, reader, form.duty, "accept", {}, "")
 
 
-def _days(here: Here, played: Case, commands: Sequence[Command]) -> list[date]:
-    """Every working day of the cycle, for questions come up by themselves, and the days on which people act."""
+def _said(day: Day) -> list[str]:
+    """What is told of a day beside its post."""
+    acts: Sequence[Sequence[Command | Reply | Line]] = (day.commands, day.replies, day.lines)
+    said = [one.say for some in acts for one in some if one.say]
+    if accepted := sum(one.choice == "accept" and "/Q" in one.about and not one.say for one in day.replies):
+        said.append(f"{accepted} {meervoud(accepted, 'verantwoording', 'verantwoordingen')} goedgekeurd")
+    return said
+
+
+def _days(here: Here, played: Case) -> list[date]:
+    """Every working day of the cycle, for questions come up by themselves, and the days on which people
+    act.
+    """
     due = {one.due for one in occasions(here.organisation, here.schedule, YEAR)}
     first, last = min(due), max(due)
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))
     due |= {day for day in every if here.schedule.calendar.is_working_day(day)}
-    acted = {form.on for form in played.hand_ins} | {one.on for one in commands}
-    acted |= {line.on for line in played.lines}
-    return sorted(due | acted)
+    return sorted(due | played.days)
 
 
 def play(out: Path, variant: str, door: Door) -> int:

@@ -19,22 +19,25 @@ KINDS = {
     "receipt": ("ontvangstbericht", "ontvangstberichten"),
     "returned": ("teruggestuurd formulier", "teruggestuurde formulieren"),
     "adjustment": ("bericht over bijsturing", "berichten over bijsturing"),
+    "handover": ("overdracht aan een vervanger", "overdrachten aan een vervanger"),
     "objectives": ("opdracht aan het OIB", "opdrachten aan het OIB"),
     "tactical": ("bericht over de tactische rapportage", "berichten over de tactische rapportage"),
     "council": ("aanbieding aan de raad", "aanbiedingen aan de raad"),
 }
+QUESTIONS = ("brief met vragen", "brieven met vragen")
+NEWS = ("brief met nieuws", "brieven met nieuws")
 OTHER = ("ander bericht", "andere berichten")
 
 
 def of_day(
     day: date,
-    forms: int,
+    forms: Sequence[str],
     said: Sequence[str],
     new: Sequence[str],
     made: Sequence[str],
     letters: Sequence[Letter],
 ) -> str:
-    """A day in one line: how many forms came in, what was decided, made and sent; empty where nothing was.
+    """A day in one line: which forms came in, what was decided, made and sent; empty where nothing was.
 
     `made`: file names of pages, of which `new` were made for the first time.
     """
@@ -44,7 +47,7 @@ def of_day(
     ]
     sent = [_count(number, *names) for names, number in Counter(map(_called, letters)).items()]
     parts = [
-        *([f"{_count(forms, 'verantwoording', 'verantwoordingen')} binnen"] if forms else []),
+        *([f"{_came(forms)} binnen"] if forms else []),
         *said,
         *([f"{_count(plans, 'jaarplan', 'jaarplannen')} afgeleid"] if plans else []),
         *([f"{opsomming(reports)} gemaakt"] if reports else []),
@@ -53,7 +56,21 @@ def of_day(
     return f"{hoofdletter(dag_datum(day))}: {'; '.join(parts)}." if parts else ""
 
 
+def _came(forms: Sequence[str]) -> str:
+    """What came in, by the keys of the duties."""
+    plans = sum("/plan/" in duty for duty in forms)
+    reports = len(forms) - plans
+    return opsomming(
+        [
+            *([_count(plans, "jaarplan", "jaarplannen")] if plans else []),
+            *([_count(reports, "verantwoording", "verantwoordingen")] if reports else []),
+        ]
+    )
+
+
 def _called(letter: Letter) -> tuple[str, str]:
+    if letter.occasion.startswith("ask/") and not letter.occasion.split("/")[3:]:
+        return QUESTIONS if letter.form else NEWS
     return next((KINDS[part] for part in letter.occasion.split("/") if part in KINDS), OTHER)
 
 
