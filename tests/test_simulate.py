@@ -229,7 +229,8 @@ LINES = {
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_R3_mixed_lines_are_simulated_as_well(tmp_path: Path, line: str) -> None:
     config = copied(TESTS / "waterveen", tmp_path)
-    newcomer.changed(config / "organisation.yaml", "lines: {}", line)
+    with (config / "organisation.yaml").open("a") as file:
+        file.write(f"\n{line}\n")
     one = played(config, tmp_path / "uit", YEAR, Assumptions())
     assert one.people.register.refused == {} and one.people.not_taken == {}
 

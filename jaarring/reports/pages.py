@@ -184,7 +184,7 @@ def _form(here: Here, tx: Tx, duty: Duty, known: Known) -> Form | None:
         return None
     else:
         sheets = joint_sheets(known, plan) if duty.subject == JOINT else theme_sheets(known, plan)
-    if not sheets[0].rows:
+    if not any(sheet.rows for sheet in sheets[:2]):  # a theme may have objectives and measure nothing itself
         return None
     subject = hoofdletter(topic(here.organisation, duty))
     return Form(
