@@ -108,8 +108,8 @@ def test_the_morning_after_is_told_in_one_line() -> None:
         Letter("a.eml", date(2027, 10, 7), f"2027/Q3/report/{theme}/reminder/-5", "x", "y", None)
         for theme in ("fb", "ib")
     ]
-    line = story.of_day(date(2027, 10, 7), 1, ["het college besluit"], [], [], letters)
+    line = story.of_day(date(2027, 10, 7), ["2027/Q3/report/ib"], ["het college besluit"], [], [], letters)
     assert line == (
         "Donderdag 7 oktober 2027: 1 verantwoording binnen; het college besluit; 2 herinneringen verstuurd."
     )
-    assert story.of_day(date(2027, 10, 7), 0, [], [], [], []) == ""
+    assert story.of_day(date(2027, 10, 7), [], [], [], [], []) == ""
