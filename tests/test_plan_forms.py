@@ -334,6 +334,19 @@ def test_the_secretary_is_asked_per_plan_and_the_adviser_before_him(waterveen: H
     assert "Advies van teamleider gebouwen: Begin met de balie." in accept
 
 
+def test_the_moment_for_advice_has_been_when_every_plan_has_had_it(waterveen: Here) -> None:
+    here = started(waterveen)
+
+    def advise(theme: str, adviser: str) -> str:
+        entry = Entry(f"2027/plan/{theme}", "advise", adviser, DUE, "", "Doen.")
+        decide(Request(here, entry.subject, "advise", entry, "coordinator", at(here, DUE)))
+        with here.store.read() as tx:
+            found = due.get(tx, "2027/plan/advice")
+        return found.state if found else ""
+
+    assert [advise("ib", "bas"), advise("fb", "noor"), advise("pv", "bas")] == ["open", "open", "done"]
+
+
 # --- the joint body
 
 

@@ -157,6 +157,16 @@ def advise_plan(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> N
     with here.store.write() as tx:
         _kept(tx, duty, tuple(STATES))
         decisions.record(tx, replace(entry, subject=duty, verb="advise"), by, at)
+        if _all_advised(tx, Duty(duty).year):
+            due.done(tx, [f"{Duty(duty).year}/plan/advice"], at)
+
+
+def _all_advised(tx: Tx, year: int) -> bool:
+    """Whether the plan of every theme has had its advice: then the moment for it has been."""
+    themes = [
+        one for subject, one in records.of_year(tx, year).items() if subject != JOINT and not one.plan.empty
+    ]
+    return all(decisions.about(tx, duty_of(one), "advise") for one in themes)
 
 
 def agree(here: Here, year: int, entry: Entry, by: str, at: datetime) -> tuple[str, ...]:
