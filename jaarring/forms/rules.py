@@ -92,12 +92,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: known values by column id, fields that differ from their column, columns not asked here."""
+    """One row: known values by column id, fields that differ from their column, columns not asked here.
+
+    `kept`: what is known under the id of a column and does not stand in the file, which travels by mail.
+    """
 
     id: str
     cells: Mapping[str, Value] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
+    kept: Mapping[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _checked_id(self.id)

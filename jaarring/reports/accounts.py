@@ -133,10 +133,15 @@ class _Reading:
         return MeasureEntry(
             row.id,
             state,
-            self._number("maatregelen", row.id, "besteed"),
+            self._spent_by(row),
             self._day("maatregelen", row.id, "verwacht"),
             explanation,
         )
+
+    def _spent_by(self, row: Row) -> Decimal | None:
+        """What was typed; where the form may not show what was said before, that stays if left empty."""
+        typed, before = self._number("maatregelen", row.id, "besteed"), row.kept.get("besteed")
+        return before if typed is None and isinstance(before, Decimal) else typed
 
     def _proposal(self) -> Proposal | None:
         """Nothing, or a whole proposal: what is missing in half of one is told cell by cell."""
@@ -203,11 +208,13 @@ class _Reading:
     def _spent(self, sheet: str, row: Row, budget: str) -> None:
         """Less than last time was counted from the wrong day; far beyond the budget has a nought too many."""
         value = self._number(sheet, row.id, "besteed")
-        allowed, before = row.cells.get(budget), row.cells.get("eerder")
+        known = {**row.cells, **row.kept}
+        allowed, before = known.get(budget), known.get("eerder")
         if value is None or self._text(sheet, row.id, "toelichting"):
             return
         if isinstance(before, Decimal) and value < before:
-            what = f"{euro(value)} is minder dan de vorige opgave ({euro(before)})"
+            what = f"{euro(value)} is minder dan de vorige opgave"
+            what += "" if "eerder" in row.kept else f" ({euro(before)})"  # what the form hides is not said
             remedy = "tel alles op vanaf 1 januari; klopt het, schrijf dan een toelichting"
             self._tell(sheet, row.id, "besteed", what, remedy)
         elif isinstance(allowed, Decimal) and allowed and value > allowed * ABSURD:

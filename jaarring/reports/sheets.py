@@ -6,12 +6,12 @@ Ids of sheets, rows and columns are Dutch: they stand in the YAML form, and a mi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from jaarring.calendar import Quarter
-from jaarring.dutch import datum, maanden
+from jaarring.dutch import datum, maanden, opsomming
 from jaarring.forms.rules import Column, Field, Key, Row, Sheet, Value
 from jaarring.goals.rules import Indicator, Measure
 from jaarring.plans.rules import Objective, Plan, Target
@@ -24,6 +24,8 @@ SECRET_TITLE = "geheime maatregel (omschrijving in de besloten bijlage)"
 MONEY, PROPOSAL, ADVICE = "thema", "voorstel", "vraag"
 #: characters of a list of choices, together with its commas
 _LIST_MOST = 255
+#: the columns that stay empty in the form where an amount would give away a secret one
+_AMOUNTS = ("budget", "eerder", "besteed")
 LESSONS = {
     "lessen": "Welke lessen trekt u uit dit jaar?",
     "risicos": "Welke risico's blijven er over?",
@@ -81,6 +83,13 @@ def measures_of(plans: Mapping[str, Plan], department: str) -> list[Measure]:
 def secret_ids(plans: Mapping[str, Plan]) -> frozenset[str]:
     """The numbers of the measures under secrecy: nothing of what they say is repeated in a mail."""
     return frozenset(p.measure.id for plan in plans.values() for p in plan.measures if p.measure.secrecy)
+
+
+def hiding(plans: Mapping[str, Plan]) -> frozenset[str]:
+    """The themes with a secret measure: the amounts of their other measures are in no form, for with the
+    budget of the theme, which is public, that of the secret one would follow.
+    """
+    return frozenset(p.measure.theme for plan in plans.values() for p in plan.measures if p.measure.secrecy)
 
 
 def value_field(indicator: Indicator, decimals: int | None = None) -> Field:
@@ -316,11 +325,18 @@ def _measures(known: Known, measures: Sequence[Measure]) -> Sheet:
     intro = f"Hoe staan de maatregelen van uw afdeling ervoor op {datum(quarter.last)}?"
     if any(measure.secrecy for measure in measures):
         intro += " Schrijf bij een geheime maatregel niets over de inhoud: dit formulier gaat per mail."
-    rows = tuple(_measure(known, measure) for measure in measures)
+    hidden = hiding(known.plans)
+    if any(measure.theme in hidden for measure in measures):
+        names = opsomming([known.theme_names.get(id, id) for id in sorted(hidden)])
+        intro += (
+            f" Bedragen van {names} staan niet in dit formulier. Meldde u een maatregel al klaar, of kreeg u "
+            "dit formulier terug? Laat u het bedrag dan leeg, dan blijft het zoals u het opgaf."
+        )
+    rows = tuple(_measure(known, measure, measure.theme in hidden) for measure in measures)
     return Sheet("maatregelen", "Maatregelen", intro, columns, rows)
 
 
-def _measure(known: Known, measure: Measure) -> Row:
+def _measure(known: Known, measure: Measure, hidden: bool) -> Row:
     theme = known.theme_names.get(measure.theme, measure.theme)
     shown: dict[str, Value] = {"nummer": measure.id, "maatregel": title(measure), "thema": theme}
     if measure.secrecy:
@@ -334,6 +350,9 @@ def _measure(known: Known, measure: Measure) -> Row:
         shown |= {"stand": entry.state.value, "besteed": before, "verwacht": entry.expected_end}
     elif measure.start > known.quarter.last:
         shown |= {"stand": MeasureState.NOT_STARTED.value}
+    if hidden:
+        kept = {id: shown.pop(id, None) for id in _AMOUNTS}
+        return Row(measure.id, shown, kept=kept)
     return Row(measure.id, shown, _euros(budget=measure.budget, eerder=before))
 
 
@@ -379,6 +398,7 @@ def _answered(sheet: Sheet, answers: Mapping[Key, Value]) -> Sheet:
     for row in sheet.rows:
         asked = [column.id for column in sheet.columns if sheet.asked(row, column)]
         before = {id: answers[sheet.id, row.id, id] for id in asked if (sheet.id, row.id, id) in answers}
+        kept = {**row.kept, **{id: before.pop(id) for id in row.kept if id in before}}
         keep = SECRET_TITLE in row.cells.values()
-        rows.append(row if keep else Row(row.id, {**row.cells, **before}, row.fields, row.locked))
+        rows.append(row if keep else replace(row, cells={**row.cells, **before}, kept=kept))
     return Sheet(sheet.id, sheet.name, sheet.intro, sheet.columns, tuple(rows))
