@@ -1,10 +1,8 @@
 """Whether a tick would find nothing to do, answered before anything is loaded.
 
 On most days nothing is due, and then the libraries cost twenty times the look. So a tick that found nothing
-leaves a note: what the four files and our own code were, and where the store is. While those are the same,
-two
-questions to the store by Python's own library are enough. A note says yes only when it is certain; in any
-doubt
+leaves a note: what the four files and our own code were, and where the store is. While those are the same, a
+question to the store by Python's own library is enough. A note says yes only when it is certain; in any doubt
 the long way decides.
 """
 

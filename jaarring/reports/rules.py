@@ -1,9 +1,8 @@
 """What people account for, as values; and what the rules say of it.
 
 A theme accounts for indicators and objectives, a department for its measures, the joint body (oib) for the
-joint
-objectives. The owner's rating and the computed one are both kept; the owner's is printed, a difference is a
-finding. "Niet gemeten" is a value. Amounts are in euros, `spent` from 1 January to the end of the quarter.
+joint objectives. The owner's rating and the computed one are both kept; the owner's is printed, a difference
+is a finding. "Niet gemeten" is a value. Amounts are in euros, `spent` from 1 January to the quarter's end.
 """
 
 from __future__ import annotations
