@@ -176,7 +176,9 @@ def secret(here: Here, measure: str) -> None:
 def test_a_letter_about_money_from_a_secret_measure_says_nothing_of_it(
     waterveen: Here, mailbox: Mailbox
 ) -> None:
-    """Owners of other themes get it too: no title, amount or date of it; of the open ones all."""
+    """Owners of other themes get it too: no title, amount or date of it, and of the open ones no amount: what
+    M1 gets and M3 gives would tell what M2 gives.
+    """
     proposed(waterveen)
     secret(waterveen, "M2")
     actions.collect(waterveen, 2027, at(waterveen, JULY))
@@ -187,7 +189,8 @@ def test_a_letter_about_money_from_a_secret_measure_says_nothing_of_it(
         text = mailbox.text(f"{person}@waterveen.example").replace("\u00a0", " ")
         assert "M2: een geheime maatregel, daarover schrijven wij niet in een bericht." in text
         assert not re.search(r"Nieuwe sloten|(?<!\d)10\.000", text)
-        assert "M1 (" in text and "wordt € 27.000" in text
+        assert "M1 (" in text and "het bedrag verandert. Hoeveel, vertelt de coördinator u." in text
+        assert "€" not in text
 
 
 def test_a_letter_about_a_proposal_for_a_secret_measure_does_not_tell_the_proposal(

@@ -5,17 +5,32 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from jaarring import steps
+from jaarring.config.load import load
+from jaarring.decide import Request, Terms, decide
 from jaarring.forms.rules import Key, Value
+from jaarring.goals.amendments import differences
+from jaarring.goals.rules import Framework
 from jaarring.here import Here
+from jaarring.ledger.decisions import Entry
+from jaarring.plans import records as plans
+from jaarring.post import records as post
+from jaarring.questions.rules import Question
 from jaarring.reports import records
+from jaarring.reports.questions import questions
 from jaarring.reports.rules import DepartmentAccount
-from tests.test_reports import FZH, blank, hand_in, opened
+from jaarring.signals import questions as signals
+from jaarring.signals.records import advices
+from tests.conftest import at
+from tests.test_reports import CONFIG, FZH, blank, hand_in, opened
 
 
 @pytest.fixture
@@ -24,7 +39,7 @@ def elzenwaard(tmp_path: Path) -> Iterator[Here]:
     yield from opened(tmp_path, "direct")
 
 
-def test_no_amount_from_which_a_secret_one_follows_stands_in_the_form_of_a_department(
+def test_the_form_of_a_department_has_no_amount_from_which_a_secret_one_follows(
     elzenwaard: Here,
 ) -> None:
     """FB has 245.000 euros, in public: the amounts of all its other measures would give that of M10 away.
@@ -52,6 +67,65 @@ def test_no_amount_from_which_a_secret_one_follows_stands_in_the_form_of_a_depar
     assert "21.987" not in str(wrong[0])
     hand_in(elzenwaard, states, second, day)
     with elzenwaard.store.read() as tx:
+        asked = [line for one in questions(elzenwaard, tx, day) for line in one.details if "M09" in line]
+    assert asked and not any("€" in line for line in asked), "nor does the letter to who must judge it"
+    with elzenwaard.store.read() as tx:
         account = records.of_year(tx, 2027)[second].account
     assert isinstance(account, DepartmentAccount)
     assert [one.spent for one in account.measures if one.measure == "M09"] == [Decimal(21_987)]
+
+
+def test_an_edit_that_moves_money_of_a_secret_measure_names_no_amount() -> None:
+    """What the others give or get would tell what it gets or gives. The control: the same without secrecy."""
+    loaded, _ = load(CONFIG)
+    assert loaded
+    adopted = loaded.framework
+    changed = {"M07": Decimal(90_000), "M10": Decimal(35_123)}
+    plain = replace(adopted, measures=tuple(replace(m, secrecy=None) for m in adopted.measures))
+
+    def lines(old: Framework) -> str:
+        moved = tuple(replace(m, budget=changed.get(m.id, m.budget)) for m in old.measures)
+        budget = old.budgets[2027]
+        more = replace(budget, total=budget.total + 123, themes={**budget.themes, "fb": Decimal(245_123)})
+        new = replace(old, measures=moved, budgets={2027: more})
+        return "\n".join(one.line for one in differences(old, new, 2027)).replace("\u00a0", " ")
+
+    assert "€" not in lines(adopted) and "Maatregel M07: bedrag gewijzigd" in lines(adopted)
+    assert "M07: bedrag was € 85.000, wordt € 90.000" in lines(plain) and "€ 245.123" in lines(plain)
+
+
+def test_what_is_asked_and_advised_about_a_secret_measure_goes_by_no_mail(elzenwaard: Here) -> None:
+    """The question stands in the store, where the coordinator reads it; the control is one about M09."""
+    states: dict[Key, Value | float] = {
+        ("maatregelen", id, "stand"): "op koers" for id in ("M07", "M08", "M11", "M12", "M22")
+    }
+    for id in ("M09", "M10"):
+        states["maatregelen", id, "stand"] = "niet op koers"
+        states["maatregelen", id, "toelichting"] = "dat zeggen wij niet"
+    with elzenwaard.store.write() as tx:
+        plans.keep_framework(tx, 2027, elzenwaard.framework, at(elzenwaard, date(2026, 12, 8)))
+    hand_in(elzenwaard, states, FZH, date(2027, 4, 7))
+    day, head = date(2027, 4, 8), "hoofd-fzh"
+    steps.signal(elzenwaard, day, at(elzenwaard, day))
+    for id in ("M09", "M10"):
+        say(elzenwaard, f"2027/signal/Q1-fb-{id}", "advise", head, day, f"Zqx {id} huisadres?")
+    asked = {one.subject: " ".join(one.details) for one in waiting(elzenwaard, day)}
+    assert "Zqx M09" in asked["AV-2027-01"] and "Zqx" not in asked["AV-2027-02"]
+
+    for number in (1, 2):
+        say(elzenwaard, f"AV-2027-0{number}", "answer", "beveiligingsadviseur", day, f"Wyv {number} hek.")
+    with elzenwaard.store.read() as tx:
+        told = [text for (text,) in tx.execute(select(post.notice.c.text))]
+        kept = [one.answer for one in advices(tx, 2027)]
+    assert any("Wyv 1" in text for text in told) and not any("Wyv 2" in text for text in told)
+    assert kept == ["Wyv 1 hek.", "Wyv 2 hek."]
+
+
+def waiting(here: Here, day: date) -> list[Question]:
+    with here.store.read() as tx:
+        return list(signals.questions(here, tx, day))
+
+
+def say(here: Here, key: str, verb: str, body: str, day: date, reason: str = "") -> None:
+    entry = Entry(key, verb, body, day, "", reason)
+    decide(Request(here, key, verb, entry, body, at(here, day), Terms()))

@@ -8,7 +8,7 @@ from datetime import datetime
 from jaarring import letters, rights
 from jaarring.adjustments import rules
 from jaarring.adjustments.rules import Adjustment, Places
-from jaarring.adjustments.words import value
+from jaarring.adjustments.words import secret, value
 from jaarring.governance import Person
 from jaarring.here import Here
 from jaarring.ledger.outbox import NewMessage
@@ -25,6 +25,7 @@ def decided(
     planned = {p.measure.id: p for plan in before.values() for p in plan.measures}
     body = one.verdict.decision.body if one.verdict else ""
     theme = organisation.known_theme(one.theme)
+    hidden = secret(before, one.proposal, one.verdict)
     for person in _touched(here, one, planned, where):
         yield letters.write(
             here,
@@ -35,8 +36,9 @@ def decided(
             adjustment=one,
             theme=theme,
             decided_by=rights.named(organisation, body),
+            secret=hidden,
             lines=_lines(one, planned),
-            targets=_targets(one, where),
+            targets=() if hidden else _targets(one, where),
         )
 
 
@@ -55,7 +57,9 @@ def _touched(
 
 
 def _lines(one: Adjustment, planned: Mapping[str, PlannedMeasure]) -> list[dict[str, object]]:
-    """What moves, old and new. Of a secret measure only its number: no title, amount or date goes by mail."""
+    """What moves, old and new. Of a secret measure only its number: no title, amount or date goes by mail;
+    where one takes part, the template tells no amount of the others either.
+    """
     lines: list[dict[str, object]] = []
     for move in rules.moves(one):
         old = planned[move.measure].measure

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from jaarring.adjustments.rules import Places, budgets, uncovered
+from jaarring.adjustments.rules import Places, Verdict, budgets, uncovered
 from jaarring.dutch import datum, euro, getal, maat
 from jaarring.goals.rules import Indicator, forecast
 from jaarring.governance import Organisation
@@ -30,9 +30,13 @@ def value(indicator: Indicator, amount: Decimal) -> str:
     return maat(amount, indicator.unit)
 
 
-def secret(plans: Mapping[str, Plan], proposal: Proposal) -> bool:
-    """Whether a secret measure is in a proposal: then no mail tells what it says."""
+def secret(plans: Mapping[str, Plan], proposal: Proposal, verdict: Verdict | None = None) -> bool:
+    """Whether a secret measure is in a proposal, or gives or gets money by the decision on it: then no mail
+    tells what it says, for what the others get or give would tell what the secret one does.
+    """
     named = {one.measure for one in proposal.changes}
+    if verdict:
+        named |= {measure for measure, _ in verdict.sources} | {one.measure for one in verdict.others}
     return any(p.measure.secrecy for plan in plans.values() for p in plan.measures if p.measure.id in named)
 
 

@@ -15,6 +15,8 @@ from jaarring.dutch import datum, euro, maat, opsomming
 from jaarring.goals.rules import Framework, Goal, Guideline, Indicator, JointObjective, Measure
 
 T = TypeVar("T")
+#: said for an amount from which that of a secret measure would follow
+_APART = "hoeveel, vertelt de coördinator u"
 #: the names of themes or departments, as one says them in a line
 Say = Callable[..., str]
 
@@ -206,37 +208,58 @@ def _budgets(adopted: Framework, now: Framework, year: int, say: Say) -> Iterato
     old, new = adopted.budgets.get(year), now.budgets.get(year)
     if old is None or new is None:
         return
+    hidden = _hiding(adopted, now, year)
     if old.total != new.total:
         line = f"Budget {year}: was {euro(old.total)}, wordt {euro(new.total)}"
+        if hidden:
+            line = f"Budget {year}: bedrag gewijzigd ({_APART})"
         yield Change("budget", str(year), line, (), abs(new.total - old.total))
     for theme in dict.fromkeys((*old.themes, *new.themes)):
         first, second = (one.themes.get(theme, Decimal(0)) for one in (old, new))
         if first != second:
             line = f"Budget van {say(theme)}: was {euro(first)}, wordt {euro(second)}"
+            if theme in hidden:
+                line = f"Budget van {say(theme)}: bedrag gewijzigd ({_APART})"
             yield Change("budget", theme, line, (theme,), abs(second - first))
 
 
+def _hiding(adopted: Framework, now: Framework, year: int) -> frozenset[str]:
+    """The themes in which the amount of a secret measure changes: from the other amounts that change with it,
+    what it gets or gives would follow.
+    """
+    before, after = ({m.id: m for m in each.measures if m.start.year == year} for each in (adopted, now))
+    return frozenset(
+        one.theme
+        for _, old, new in _pairs(before, after)
+        for one in (old, new)
+        if one and any(each and each.secrecy for each in (old, new))
+        if (old and old.budget) != (new and new.budget)
+    )
+
+
 def _measures(adopted: Framework, now: Framework, year: int, say: Say) -> Iterator[Change]:
+    hidden = _hiding(adopted, now, year)
     before, after = ({m.id: m for m in each.measures if m.start.year == year} for each in (adopted, now))
     for id, old, new in _pairs(before, after):
         themes = tuple(dict.fromkeys(one.theme for one in (old, new) if one))
         if (old and old.secrecy) or (new and new.secrecy):
             what = "erbij" if old is None else "vervalt" if new is None else "gewijzigd"
-            amount = (new.budget if new else Decimal(0)) - (old.budget if old else Decimal(0))
+            moved = (new.budget if new else Decimal(0)) - (old.budget if old else Decimal(0))
             kind = "measure" if old and new else "measures"
-            yield Change(kind, id, f"Maatregel {id}: {what} (geheim)", themes, abs(amount))
+            yield Change(kind, id, f"Maatregel {id}: {what} (geheim)", themes, abs(moved))
         elif old is None and new is not None:
-            line = f"Maatregel {id} erbij: ‘{new.title}’, {euro(new.budget)}, klaar op {datum(new.end)}"
+            amount = f"bedrag: {_APART}" if hidden & set(themes) else euro(new.budget)
+            line = f"Maatregel {id} erbij: ‘{new.title}’, {amount}, klaar op {datum(new.end)}"
             yield Change("measures", id, line, themes, new.budget)
         elif new is None and old is not None:
             yield Change("measures", id, f"Maatregel {id} vervalt: ‘{old.title}’", themes, old.budget)
         elif old is not None and new is not None:
-            told = "; ".join(_parts(old, new, say))
+            told = "; ".join(_parts(old, new, say, bool(hidden & set(themes))))
             yield Change("measure", id, f"Maatregel {id}: {told}", themes, abs(new.budget - old.budget))
 
 
-def _parts(old: Measure, new: Measure, say: Say) -> Iterator[str]:
-    """What changes in a measure, old and new."""
+def _parts(old: Measure, new: Measure, say: Say, hidden: bool) -> Iterator[str]:
+    """What changes in a measure, old and new; `hidden`: but for amounts."""
     for what, first, second in (
         ("titel", f"‘{old.title}’", f"‘{new.title}’"),
         ("bedrag", euro(old.budget), euro(new.budget)),
@@ -247,7 +270,9 @@ def _parts(old: Measure, new: Measure, say: Say) -> Iterator[str]:
         ("doel", old.goal, new.goal),
         ("effect", f"‘{old.effect}’", f"‘{new.effect}’"),
     ):
-        if first != second:
+        if first != second and what == "bedrag" and hidden:
+            yield f"bedrag gewijzigd ({_APART})"
+        elif first != second:
             yield f"{what} was {first}, wordt {second}"
     if old.sources != new.sources:
         yield "bronnen gewijzigd"

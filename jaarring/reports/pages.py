@@ -131,7 +131,8 @@ def due_date(tx: Tx, duty: str) -> date | None:
 def understood(form: Form, answers: Answers, secret: Collection[str]) -> tuple[Section, ...]:
     """Every value that was read, with its name, sheet by sheet.
 
-    Of a row about a secret measure only its number is said: what comes out of here goes by mail.
+    Of a row about a secret measure only its number is said: what comes out of here goes by mail. Nor are the
+    amounts of other measures that the form hides: with the total of the theme the secret one would follow.
     """
     return tuple(
         Section(sheet.name, tuple(_line(sheet, row, answers.values, secret) for row in sheet.rows))
@@ -146,7 +147,7 @@ def _line(sheet: Sheet, row: Row, said: Mapping[Key, Value], secret: Collection[
     if hidden:
         return f"{hidden}, geheime maatregel: ontvangen, wij herhalen hier niets"
     told = [
-        (column.title.rstrip("?").lower(), _shown(sheet.field(row, column), value))
+        (column.title.rstrip("?").lower(), _shown(sheet.field(row, column), value, column.id in row.kept))
         for column, value in cells
         if value not in (None, "")
     ]
@@ -164,7 +165,10 @@ def _name(sheet: Sheet, row: Row) -> str:
     return f"{name} " if name.endswith("?") else f"{name}. " if name else ""
 
 
-def _shown(field: Field, value: Value) -> str:
+def _shown(field: Field, value: Value, hidden: bool = False) -> str:
+    """A value as people write it; of an amount that the form hides only that there is one."""
+    if hidden:
+        return "ontvangen, wij herhalen het bedrag niet"
     match value:
         case Decimal() | int():
             if field.kind == "euro":

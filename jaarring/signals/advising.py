@@ -10,12 +10,13 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, events
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Duty
+from jaarring.plans import records as plans
 from jaarring.refusal import Refused
 from jaarring.reports import records as reports
 from jaarring.reports.pages import advisers_for
 from jaarring.reports.rules import ThemeAccount
 from jaarring.rights import Thing
-from jaarring.signals import notices, records
+from jaarring.signals import notices, records, words
 from jaarring.signals.rules import AdviceRequest
 
 #: working days that an adviser has, as the calendar has it for this kind of question
@@ -104,9 +105,17 @@ def answer(here: Here, id: str, entry: Entry, by: str, at: datetime) -> None:
         if entry.date < one.asked_on:
             raise Refused("het advies is van voor de vraag", "verbeter de datum")
         records.answer(tx, id, entry.reason.strip(), entry.date)
-        notices.answered(here, tx, one, entry.reason.strip(), entry.date, at)
+        told = "de coördinator geeft u het advies." if is_secret(tx, one) else entry.reason.strip()
+        notices.answered(here, tx, one, told, entry.date, at)
         decisions.record(tx, entry, by, at)
         events.append(tx, at, entry.body, "advice.answered", id, {})
+
+
+def is_secret(tx: Tx, one: AdviceRequest) -> bool:
+    """Whether it answers a signal about a secret measure: then no mail says what is asked or advised."""
+    found = records.get(tx, one.signal) if one.signal else None
+    known = {subject: kept.plan for subject, kept in plans.of_year(tx, one.year).items()}
+    return found is not None and words.is_secret(known, found.signal)
 
 
 def collect(here: Here, tx: Tx, year: int, at: datetime) -> list[str]:

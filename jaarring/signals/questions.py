@@ -12,7 +12,7 @@ from jaarring.dutch import datum, met_lidwoord
 from jaarring.here import Here
 from jaarring.plans.rules import Plan
 from jaarring.questions.rules import Choice, Question
-from jaarring.signals import actions, records, words
+from jaarring.signals import actions, advising, records, words
 from jaarring.signals.rules import AdviceRequest, Kept
 
 ANSWERS = (
@@ -25,6 +25,8 @@ CONFIRMS = (
     Choice("disagree", "niet akkoord", needs=("reason",)),
 )
 ADVISES = (Choice("answer", "dit is mijn advies", needs=("reason",)),)
+#: what stands in a mail for what somebody wrote about a secret measure
+SECRET = "Het gaat over een geheime maatregel. De coördinator vertelt u wat er staat."
 
 
 def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
@@ -37,7 +39,7 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
             yield from _confirming(here, known, one) if one.state == "said" else _asking(here, known, one)
         for request in asked:
             if request.answered_on is None:
-                yield _advising(here, request)
+                yield _advising(here, request, advising.is_secret(tx, request))
 
 
 def _ref(one: Kept) -> str:
@@ -53,13 +55,15 @@ def _asking(here: Here, known: dict[str, Plan], one: Kept) -> Iterator[Question]
         return
     deciders = actions.deciders(organisation, known, signal)
     who = met_lidwoord(rights.named(organisation, deciders[0])) if deciders else ""
-    back = (f"Uw eerste antwoord kwam terug: {one.reason}",) if one.round and one.reason else ()
+    said = SECRET if words.is_secret(known, signal) else one.reason
+    back = (f"Uw eerste antwoord kwam terug: {said}",) if one.round and one.reason else ()
     yield Question(
         key=f"{signal.year}/ask/signal/{_ref(one)}",
         subject=signal.key,
         asked_of=whom,
         what=f"Bijsturing nodig: {words.about(organisation, known, signal)}.",
         choices=ANSWERS,
+        title=f"keuze bij {words.about(organisation, known, signal)}",
         document=f"{signal.year}/adjustment/{signal.theme}",
         details=(
             *back,
@@ -86,6 +90,7 @@ def _confirming(here: Here, known: dict[str, Plan], one: Kept) -> Iterator[Quest
         asked_of=rights.voice(organisation, deciders[0]),
         what=f"Akkoord gevraagd: {words.about(organisation, known, signal)}.",
         choices=CONFIRMS,
+        title=f"akkoord op het antwoord bij {words.about(organisation, known, signal)}",
         details=(
             *words.reasons(known, signal),
             f"{mine[:1].upper()}{mine[1:]} {said}.",
@@ -94,7 +99,7 @@ def _confirming(here: Here, known: dict[str, Plan], one: Kept) -> Iterator[Quest
     )
 
 
-def _advising(here: Here, one: AdviceRequest) -> Question:
+def _advising(here: Here, one: AdviceRequest, secret: bool) -> Question:
     organisation = here.organisation
     theme = organisation.known_theme(one.theme)
     about = f" over {theme.name}" if theme else ""
@@ -105,6 +110,6 @@ def _advising(here: Here, one: AdviceRequest) -> Question:
         asked_of=one.asked_of,
         what=f"Advies gevraagd{about}: {one.id}.",
         choices=ADVISES,
-        details=(f"Op {datum(one.asked_on)} vraagt {asker}: {one.question}",),
+        details=(f"Op {datum(one.asked_on)} vraagt {asker}: {SECRET if secret else one.question}",),
         by=one.until,
     )

@@ -153,7 +153,7 @@ def stand(year: Year, one: Adjustment, quarter: Quarter) -> AdjustmentStand:
     """A proposal as the report shows it. Of one about a secret measure only that it is there."""
     planned = {found.measure.id: found for found in year.planned()}
     proposal, verdict, where = one.proposal, one.verdict, places(year.plans)
-    secret = asked_words.secret(year.plans, proposal)
+    secret = asked_words.secret(year.plans, proposal, verdict)
     advised = tuple(
         Advice(year.named(taken.body), taken.reason)
         for taken in year.decisions
