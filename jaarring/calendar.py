@@ -117,6 +117,11 @@ class WorkingCalendar:
             day -= ONE_DAY
         return day
 
+    def last_of_week(self, day: date) -> date:
+        """The last working day of the week of `day`, or of the next working day where that is later."""
+        day = self.on_or_after(day)
+        return self.on_or_before(day + timedelta(days=6 - day.weekday()))
+
     def shift(self, day: date, days: int) -> date:
         """The date `days` working days after `day` (before it if negative); 0 gives `day` itself.
 

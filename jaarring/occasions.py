@@ -110,11 +110,12 @@ class Asking:
 @dataclass(frozen=True)
 class Answering(Asking):
     """How an answer to a question is asked for. `terms`: working days by kind of question, `default` for the
-    other kinds.
+    other kinds. `weekly`: what only informs waits for a letter that asks something, or for the week's end.
     """
 
     default: int = 5
     terms: Mapping[str, int] = field(default_factory=dict)
+    weekly: bool = True
 
     def term(self, kind: str) -> int:
         """How many working days somebody has to answer a question of this kind."""
@@ -145,6 +146,11 @@ class Schedule:
     talks: Mapping[int, int] = field(default_factory=dict)
     #: whether the joint body meets in recess
     meets_in_recess: bool = True
+
+    def news_day(self, first: date) -> date:
+        """On which day, from `first` on, goes by itself what only informs: at most once a week (R14)."""
+        calendar = self.calendar
+        return calendar.last_of_week(first) if self.answers.weekly else calendar.on_or_after(first)
 
 
 def moment_dates(schedule: Schedule, year: int, lines: Lines) -> dict[str, date]:

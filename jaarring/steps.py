@@ -188,13 +188,14 @@ def ask(here: Here, as_of: date, at: datetime) -> list[str]:
     """Bring the ledger of questions in line with what is open, and lay out who hears of what was decided; the
     keys of the new questions. See `asking.ask` and `telling.actions.tell`.
     """
-    telling.tell(here, as_of, at)
+    telling.tell(here, as_of, at, before_post=False)
     return asking.ask(here, as_of, at)
 
 
 def post(here: Here, as_of: date, at: datetime) -> Posted:
     """Ask and tell what is due: one letter a person a day, with one small form. Run twice, it writes once."""
-    ask(here, as_of, at)
+    telling.tell(here, as_of, at)
+    asking.ask(here, as_of, at)
     return letters_of_the_day.write_due(here.on(as_of), as_of, at)
 
 

@@ -331,7 +331,7 @@ def test_the_secretary_is_asked_per_plan_and_the_adviser_before_him(waterveen: H
     told = asked()
     assert "2027/ask/advise/plan-ib-2 bas" not in told
     accept = told["2027/ask/accept/plan-ib-2 secretaris"]
-    assert "Advies van teamleider gebouwen: Begin met de balie." in accept
+    assert "Advies van de teamleider gebouwen: Begin met de balie." in accept
 
 
 def test_the_moment_for_advice_has_been_when_every_plan_has_had_it(waterveen: Here) -> None:

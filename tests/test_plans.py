@@ -626,7 +626,9 @@ def test_the_chair_hears_which_joint_objectives_were_set(oib: Year) -> None:
 
     ((to, subject, text),) = oib.mails()
     assert to == "directeur.bedrijfsvoering@elzenwaard.example"
-    assert subject == "De gezamenlijke doelstellingen voor 2027 zijn bekend"
+    assert subject == (
+        "Graag voor donderdag 8 oktober 2026: klopt de verdeling van de gezamenlijke doelstellingen?"
+    )
     assert "J2: Balies zijn veilig ingericht, bemand en getraind" in text
     assert "Op donderdag 8 oktober 2026" in text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -246,10 +247,9 @@ class TestAsking:
         handed_in(oib)
         box = morning(oib, ASKED)
         chair = "directeur.bedrijfsvoering@elzenwaard.example"
-        assert box.subjects(chair) == [
-            "Graag uiterlijk donderdag 22 april 2027: uw oordeel over een verantwoording"
-        ]
-        assert box.subjects(SECRETARY) == box.subjects(chair), "the department accounts to the secretary"
+        asked = "Graag uiterlijk donderdag 22 april 2027: uw oordeel over de verantwoording"
+        assert box.subjects(chair) == [f"{asked} fysieke beveiliging"]
+        assert box.subjects(SECRETARY) == [f"{asked} maatregelen Facilitaire Zaken en Huisvesting"]
 
 
 class TestAnswering:
@@ -380,7 +380,7 @@ class TestChasing:
         assert box.subjects(SECRETARY)[1:] == ["Te laat: uw oordeel over 2 verantwoordingen"]
         box = morning(here, date(2027, 4, 28))
 
-        assert box.subjects(COORDINATOR)[2:] == ["Uw hulp gevraagd: 2 antwoorden zijn te laat"]
+        assert box.subjects(COORDINATOR)[-1:] == ["Uw hulp gevraagd: 2 antwoorden zijn te laat"]
         assert "aan: de gemeentesecretaris" in box.text(COORDINATOR)
         assert len(box.subjects(SECRETARY)) == 3, "who is asked has it in his own letter of that day"
         form = form_of(box.messages(COORDINATOR)[-1])
@@ -436,8 +436,8 @@ class TestTelling:
         owner = "teamleider.facilitair@elzenwaard.example"
         assert box.subjects(owner)[-1] == "Ter informatie: verantwoording fysieke beveiliging goedgekeurd"
         assert (
-            "De gemeentesecretaris heeft op 20 april 2027 goedgekeurd: verantwoording fysieke beveiliging, "
-            "1e kwartaal 2027. U hoeft niets te doen."
+            "De gemeentesecretaris heeft op 20 april 2027 de verantwoording fysieke beveiliging over het 1e "
+            "kwartaal 2027 goedgekeurd. U hoeft niets te doen."
         ) in box.text(owner)
         assert box.subjects(SECRETARY) == [], "nobody is told what he decided himself"
 
@@ -463,9 +463,9 @@ class TestTelling:
         assert notices(house, "2027/plan/fb") == {}, "it is told once, for all plans together"
         head = "hoofd.fzh@elzenwaard.example"
         assert box.subjects(head) == [], "the organisation hears of it on the day of the announcement"
-        assert box.subjects("privacy@elzenwaard.example") == ["Ter informatie: jaarplannen 2027 vastgesteld"]
 
         box = morning(house, date(2026, 12, 11))
+        assert box.subjects("privacy@elzenwaard.example") == ["Ter informatie: jaarplannen 2027 vastgesteld"]
         text = box.text(head)
         if variant == "oib":
             assert text.count("vastgesteld (nr. 2026-B-0521)") == 1
@@ -500,6 +500,46 @@ class TestTelling:
         owner = "teamleider.facilitair@elzenwaard.example"
         before = len(morning(here, date(2027, 4, 21)).subjects(owner))
         assert len(morning(here, date(2027, 4, 22)).subjects(owner)) == before
+
+    def test_R14_what_only_informs_comes_once_a_week_in_one_letter(self, here: Here) -> None:
+        """Decided on Monday 12 and Tuesday 13 April: told together on Friday, once."""
+        owner = "teammanager.po@elzenwaard.example"
+        for day, key in ((12, "2027/frame/board"), (13, "2027/frame/budgets")):
+            with here.store.write() as tx:
+                entry = Entry(key, "adopt", "college", date(2027, 4, day), f"2027-B-{day}", "")
+                decisions.record(tx, entry, "coordinator", cycle.moment(here, date(2027, 4, day)))
+            box = morning(here, date(2027, 4, day + 1))
+            assert box.subjects(owner) == []
+        box = morning(here, date(2027, 4, 16))
+        assert box.subjects(owner) == [
+            "Ter informatie: strategisch kader voor 2027 vastgesteld en een ander bericht"
+        ]
+        assert "2027-B-12" in box.text(owner) and "2027-B-13" in box.text(owner)
+        assert len(morning(here, date(2027, 4, 23)).subjects(owner)) == 1
+
+    def test_R14_where_the_municipality_wants_it_news_goes_the_next_working_day(self, here: Here) -> None:
+        """The control: one line of calendar.yaml."""
+        with here.store.write() as tx:
+            entry = Entry("2027/frame/board", "adopt", "college", date(2027, 4, 12), "2027-B-12", "")
+            decisions.record(tx, entry, "coordinator", cycle.moment(here, date(2027, 4, 12)))
+        answers = replace(here.schedule.answers, weekly=False)
+        schedule = replace(here.schedule, answers=answers)
+        daily = replace(here, config=replace(here.config, schedule=schedule))
+        box = morning(daily, date(2027, 4, 13))
+        assert box.subjects("teammanager.po@elzenwaard.example") == [
+            "Ter informatie: strategisch kader voor 2027 vastgesteld"
+        ]
+
+    def test_R14_what_was_decided_after_the_post_of_friday_waits_for_the_next_week(self, here: Here) -> None:
+        """So that nobody gets two letters that only inform in one week."""
+        friday = date(2027, 4, 16)
+        with here.store.write() as tx:
+            entry = Entry("2027/frame/board", "adopt", "college", friday, "2027-B-12", "")
+            decisions.record(tx, entry, "coordinator", cycle.moment(here, friday))
+        steps.ask(here, friday, cycle.moment(here, friday))
+        owner = "teammanager.po@elzenwaard.example"
+        assert morning(here, date(2027, 4, 19)).subjects(owner) == []
+        assert len(morning(here, date(2027, 4, 23)).subjects(owner)) == 1
 
     def test_R14_what_is_asked_and_what_is_told_come_in_one_letter(self, here: Here) -> None:
         """The secretary is asked to judge, and hears below it what the board did."""
@@ -631,6 +671,21 @@ def test_what_is_too_much_for_a_letter_stands_in_the_form() -> None:
     assert said.questions[0].details == () and "blad Ter lezing" in " ".join(said.opening)
     little = letter([item(details=("regel",))], [], ASKED, date(2027, 4, 16))
     assert little.questions[0].details == ("regel",)
+
+
+def test_what_was_asked_before_is_not_told_again_beside_what_is_new() -> None:
+    """It stands in the form, on the sheet to read; alone it is told in the letter, too."""
+    new, old = item(details=("nieuw",)), replace(item("decide", "b", details=("oud",)), ask=None)
+    said = letter([new, old], [], ASKED, date(2027, 4, 16))
+    assert [one.details for one in said.questions] == [("nieuw",), ()]
+    assert "blad Ter lezing" in " ".join(said.opening)
+
+
+def test_a_letter_about_one_thing_has_it_in_its_subject() -> None:
+    about = replace(question().question, title="oordeel over de verantwoording privacy")
+    one = replace(item(), asked=replace(question(), question=about))
+    assert letter([one], [], ASKED, ASKED).subject.endswith(": uw oordeel over de verantwoording privacy")
+    assert letter([one] * 2, [], ASKED, ASKED).subject.endswith(": uw oordeel over 2 verantwoordingen")
 
 
 def test_a_letter_that_only_tells_says_so_in_its_subject() -> None:

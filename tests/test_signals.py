@@ -499,7 +499,7 @@ def test_R22_a_signal_is_answered_by_the_form_in_the_mail(
     red: Here, mailbox: Mailbox, tmp_path: Path
 ) -> None:
     """Noor chooses in the form that nothing changes, the secretary agrees in his: no terminal is needed."""
-    answers = {"noor": "er verandert niets", "secretaris": "akkoord"}
+    answers = {"noor": "Er verandert niets", "secretaris": "Akkoord"}
     for day, person in ((date(2027, 7, 13), "noor"), (date(2027, 7, 14), "secretaris")):
         steps.post(red, day, at(red, day))
         mailbox.deliver(day)

@@ -150,10 +150,13 @@ class Expected:
         return [ladder[{3: 0, 5: 1, 7: 2}[one.offset]], owner]
 
     def receipts(self) -> Post:
-        """A receipt for each form, to who owed it and to the coordinator."""
+        """A receipt for each form, to who owed it; of a plan to the coordinator too. Of an account he reads
+        in his letter that it came.
+        """
         post: Post = Counter()
         for form in self.case.hand_ins:
-            for person in (self.acting(form) or self.owner(Duty(form.duty)), "coordinator"):
+            duty = Duty(form.duty)
+            for person in (self.acting(form) or self.owner(duty), *(["coordinator"][duty.kind != "plan" :])):
                 post[form.on, self.mail(person)] += 1
         return post
 
@@ -286,6 +289,31 @@ class TestTheLettersOfTheDay:
         ):
             assert directions[subject] == {"down", "up", "across"}, subject
         assert directions["BV-2027-01"] >= {"up"}, "those whom it touches have a letter of its own"
+
+    def test_R14_what_only_informs_comes_at_most_once_a_week(self, demo: Demo) -> None:
+        """On its last working day; but for what is about somebody's own work, which goes at once."""
+        with municipality(demo.config) as here, here.store.read() as tx:
+            calendar = here.schedule.calendar
+            own = {
+                str(message)
+                for message, due in tx.exec_driver_sql(
+                    "select n.message, o.due from notice n join occasion o on o.key = n.occasion"
+                )
+                if date.fromisoformat(str(due)) != calendar.last_of_week(date.fromisoformat(str(due)))
+            }
+        informing = [
+            message
+            for message in messages(demo)
+            if is_letter(message) and str(message["Subject"]).startswith("Ter informatie")
+        ]
+        early = [
+            f"{message['To']} {day_of(message)}: {message['Subject']}"
+            for message in informing
+            if day_of(message) != calendar.last_of_week(day_of(message))
+            and str(message["X-Jaarring-Occasion"]) not in own
+        ]
+        assert early == []
+        assert len(informing) > 50, "the control: a year tells much"
 
 
 def test_nobody_gets_a_mail_on_a_closed_day(demo: Demo) -> None:

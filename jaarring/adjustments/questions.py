@@ -15,16 +15,16 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.questions.rules import Choice, Question
 
-ADVISES = (Choice("advise", "dit is mijn advies", needs=("reason",)),)
+ADVISES = (Choice("advise", "Dit is mijn advies", needs=("reason",)),)
 DECIDES = (
-    Choice("accept", "aannemen", needs=("date", "number"), takes=("sources", "reason")),
+    Choice("accept", "Aannemen", needs=("date", "number"), takes=("sources", "reason")),
     Choice(
         "change",
-        "aannemen met een wijziging",
+        "Aannemen met een wijziging",
         needs=("date", "number", "reason"),
         takes=("amount", "sources", "until"),
     ),
-    Choice("refuse", "afwijzen", needs=("date", "number", "reason")),
+    Choice("refuse", "Afwijzen", needs=("date", "number", "reason")),
 )
 SECRET = (
     "Het gaat over een geheime maatregel. Daarover schrijven wij niet; de coördinator geeft u het voorstel."
@@ -60,6 +60,7 @@ def _about(here: Here, tx: Tx, one: Adjustment, as_of: date) -> Iterator[Questio
                 what=f"Advies gevraagd over bijsturing {one.id}, {name}.",
                 choices=ADVISES,
                 details=told,
+                title=f"advies over bijsturing {one.id}",
             )
     advised = tuple(
         f"{hoofdletter(rights.named(organisation, entry.body))} adviseert: {entry.reason}"
@@ -77,6 +78,7 @@ def _about(here: Here, tx: Tx, one: Adjustment, as_of: date) -> Iterator[Questio
             choices=DECIDES,
             details=(*told, *advised),
             by=_meeting(tx, one, as_of) if deciders[0] == rights.BOARD else None,
+            title=f"besluit over bijsturing {one.id}",
         )
 
 

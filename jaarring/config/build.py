@@ -216,7 +216,8 @@ def build_schedule(model: CalendarModel) -> Schedule:
 def _answering(model: AnswersModel) -> Answering:
     asking = _asking(model)
     terms = {str(kind): days for kind, days in model.terms.items()}
-    return Answering(asking.reminders, asking.overdue, asking.escalate, model.default, terms)
+    weekly = model.news == "week"
+    return Answering(asking.reminders, asking.overdue, asking.escalate, model.default, terms, weekly)
 
 
 def working_calendar(model: CalendarModel) -> WorkingCalendar:

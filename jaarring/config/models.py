@@ -370,6 +370,7 @@ class AccountAskingModel(AskingModel):
 class AnswersModel(AskingModel):
     terms: dict[QuestionKind, Offset] = {}
     default: Offset
+    news: Literal["week", "day"] = "week"
 
 
 class JointReportModel(Model):

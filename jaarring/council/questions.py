@@ -58,6 +58,7 @@ def _review(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterat
                 document=key_of(year),
                 edition=EDITION,
                 by=known[subject].occasion.due,
+                title=f"advies over de raadsrapportage {year}",
             )
 
 
@@ -84,6 +85,7 @@ def _adoption(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iter
         edition=EDITION,
         since=calendar.shift(meeting, -BEFORE),
         by=calendar.shift(meeting, AFTER),
+        title=f"besluit over de raadsrapportage {year}",
     )
 
 
@@ -99,9 +101,10 @@ def _noting(here: Here, year: int, known: Mapping[str, Entry]) -> Iterator[Quest
             key=f"{year}/ask/note/council-{tail}",
             subject=entry.occasion.key,
             asked_of=who[0],
-            what=f"Besprak {body} de raadsrapportage {year}, en nam zij er kennis van?",
+            what=f"Heeft {body} de raadsrapportage {year} besproken en er kennis van genomen?",
             choices=NOTE,
             details=(f"De vergadering was op {datum(meeting)}.",),
             since=meeting,
             by=here.schedule.calendar.shift(meeting, AFTER),
+            title=f"bericht over de raadsrapportage {year}",
         )

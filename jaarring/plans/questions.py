@@ -9,7 +9,7 @@ from datetime import date
 from jaarring import shelf
 from jaarring.cycle import open_years
 from jaarring.database import Tx
-from jaarring.dutch import euro, hoofdletter, opsomming
+from jaarring.dutch import euro, hoofdletter, met_lidwoord, opsomming
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.plans import amendments, division, frame, records
@@ -22,18 +22,18 @@ from jaarring.plans.words import code_of, subject_name
 from jaarring.questions.rules import Choice, Question
 from jaarring.rights import BOARD, Thing, holders, named
 
-DECIDED = (Choice("adopt", "vastgesteld", needs=("date", "number")),)
-ACCEPTS = (Choice("accept", "akkoord"), Choice("return", "terug", needs=("reason",)))
-ADVISES = (Choice("advise", "dit is mijn advies", needs=("reason",)),)
-DIVIDES = (Choice("divide", "de verdeling klopt"),)
+DECIDED = (Choice("adopt", "Vastgesteld", needs=("date", "number")),)
+ACCEPTS = (Choice("accept", "Akkoord"), Choice("return", "Teruggeven", needs=("reason",)))
+ADVISES = (Choice("advise", "Dit is mijn advies", needs=("reason",)),)
+DIVIDES = (Choice("divide", "De verdeling klopt"),)
 AGREES = (
-    Choice("agree", "het overleg is het eens", needs=("number",), takes=("date", "reason")),
-    Choice("disagree", "het overleg is het niet eens", needs=("number", "reason"), takes=("date",)),
+    Choice("agree", "Het overleg is het eens", needs=("number",), takes=("date", "reason")),
+    Choice("disagree", "Het overleg is het niet eens", needs=("number", "reason"), takes=("date",)),
 )
-CHECKS = (Choice("accept", "elk doel is gedekt: naar het college"),)
+CHECKS = (Choice("accept", "Elk doel is gedekt: naar het college"),)
 AMENDS = (
-    Choice("adopt", "vastgesteld", needs=("date", "number")),
-    Choice("refuse", "afgewezen", needs=("date", "number"), takes=("reason",)),
+    Choice("adopt", "Vastgesteld", needs=("date", "number")),
+    Choice("refuse", "Afgewezen", needs=("date", "number"), takes=("reason",)),
 )
 
 
@@ -244,7 +244,8 @@ class _Room:
         """A question about one plan. A plan with a secret measure in it does not travel by mail."""
         plan, secret = kept.plan, any(planned.measure.secrecy for planned in kept.plan.measures)
         owner = self.here.organisation.known_theme(plan.subject)
-        told = [f"Ingediend door {named(self.here.organisation, owner.owner)}."] if owner else []
+        by = met_lidwoord(named(self.here.organisation, owner.owner)) if owner else ""
+        told = [f"Ingediend door {by}."] if by else []
         told.append(f"{len(plan.measures)} maatregelen, budget {euro(plan.budget)}.")
         mine = {plan.subject, *(one.id for one in plan.objectives), *(p.measure.id for p in plan.measures)}
         codes = {code_of(self.here.organisation, id) for id in mine}
@@ -254,7 +255,7 @@ class _Room:
             if one.subject in codes and not (secret and one.kind == "money")
         ]
         told += [
-            f"Advies van {named(self.here.organisation, one.body)}: {one.reason}"
+            f"Advies van {met_lidwoord(named(self.here.organisation, one.body))}: {one.reason}"
             for one in decisions.about(self.tx, duty, "advise")
             if kind == "accept"
         ]
@@ -272,6 +273,8 @@ class _Room:
             # advice first; then all plans are judged in one go, before the check on the whole
             since=advice if kind == "accept" else None,
             by=check if kind == "accept" else advice,
+            title=f"{'oordeel' if kind == 'accept' else 'advies'} over het jaarplan {self.year} voor "
+            f"{subject_name(self.here.organisation, plan.subject)}",
         )
 
     def _day(self, tail: str) -> date | None:
@@ -284,7 +287,7 @@ def _amendment(here: Here, one: records.Amendment) -> Question:
         key=f"{one.year}/ask/decide/{one.id}",
         subject=one.id,
         asked_of=amendments.deciders(here.organisation, one)[0],
-        what=f"In strategy.yaml staat iets anders dan is vastgesteld. Wat besluit u over wijziging {one.id}?",
+        what=f"Er ligt een voorstel om het kader te wijzigen. Wat besluit u over wijziging {one.id}?",
         choices=AMENDS,
         details=tuple(f"{hoofdletter(change.line)}." for change in one.changes),
     )

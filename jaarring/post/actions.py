@@ -89,9 +89,11 @@ class _Day:
         self.asks: dict[str, Occasion] = {}
         self.superseded: dict[str, tuple[Occasion, ...]] = {}
         self.waiting: list[str] = []
-        found = due.due(tx, as_of, (*ASKS, "tell"))
-        self._choose([one for one in found if one.kind != "tell" and Duty(one.duty).is_question])
-        self.told = records.waiting(tx, [one.key for one in found if one.kind == "tell"])
+        self._choose([one for one in due.due(tx, as_of, ASKS) if Duty(one.duty).is_question])
+        tells = due.due(tx, date.max, ("tell",))
+        #: what can go along in a letter, and what of it must go today in a letter of its own if need be
+        self.told = [one for one in records.waiting(tx, [t.key for t in tells]) if _may_go(one, as_of)]
+        self.pressing = {one.key for one in tells if one.due <= as_of}
 
     def _choose(self, found: Iterable[Occasion]) -> None:
         by_question: dict[str, list[Occasion]] = {}
@@ -152,7 +154,7 @@ class _Day:
     def people(self) -> list[str]:
         """Everybody who gets a letter today, in the order of the alphabet."""
         asked = {id for key, ask in self.asks.items() for id in self._to(self.open[key], ask)}
-        told = {self._acting(one.notice.person) for one in self.told}
+        told = {self._acting(one.notice.person) for one in self.told if one.occasion in self.pressing}
         return sorted(asked | {id for id in told if not self.had_letter(id)})
 
     def items(self, id: str) -> list[Item]:
@@ -175,6 +177,10 @@ class _Day:
 
     def notices(self, id: str) -> list[Waiting]:
         return [one for one in self.told if self._acting(one.notice.person) == id]
+
+
+def _may_go(one: Waiting, as_of: date) -> bool:
+    return one.notice.since is None or one.notice.since <= as_of
 
 
 def _written(here: Here, tx: Tx, day: _Day, id: str, as_of: date, at: datetime) -> _Letter:

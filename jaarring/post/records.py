@@ -65,6 +65,8 @@ notice = Table(
     Column("text", Text, nullable=False),
     #: keys of stored documents that go along, with a space between; empty where none does
     Column("documents", Text, nullable=False, default=""),
+    #: not told before that day; empty: with the first letter there is
+    Column("since", Date),
     #: the occasion of the message that carried it; empty while it waits
     Column("message", String(160), nullable=False, default=""),
 )
@@ -85,7 +87,7 @@ class Notice:
     """One thing to tell one person or body. Everything in it may travel by mail: nothing secret.
 
     `direction`: down, up or across (R14). `documents`: keys of stored documents that go along in their public
-    edition, with a space between.
+    edition, with a space between. `since`: not told before that day, in whatever letter.
     """
 
     person: str
@@ -93,6 +95,7 @@ class Notice:
     title: str
     text: str
     documents: str = ""
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -165,11 +168,27 @@ def to_tell(
     return made
 
 
+def lay_out(tx: Tx, year: int, ref: str, notices: Sequence[Notice], day: date, at: datetime) -> None:
+    """Lay out, once, what rests on no decision: it has the number 0. `day`: by when it goes by itself."""
+    key = f"{year}/told/{ref}"
+    if not notices or due.get(tx, key):
+        return
+    for one in notices:
+        tx.execute(insert(notice).values(decision=0, occasion=key, **one.__dict__))
+    add(tx, year, [Occasion(day, key, "tell")], at)
+
+
+def add(tx: Tx, year: int, made: Sequence[Occasion], at: datetime) -> None:
+    """Add occasions to tell something to those that the ledger of the year has."""
+    others = [entry.occasion for entry in due.of_year(tx, year) if entry.state != "withdrawn"]
+    due.schedule(tx, year, [*others, *made], at)
+
+
 def waiting(tx: Tx, occasions: Sequence[str]) -> list[Waiting]:
     """The notices of these occasions that nobody has been told yet, in the order of the decisions."""
     mine = notice.c.occasion.in_(occasions), notice.c.message == ""
     return [
-        Waiting(row.id, row.occasion, Notice(row.person, row.direction, row.title, row.text, row.documents))
+        Waiting(row.id, row.occasion, _notice(row))
         for row in tx.execute(select(notice).where(*mine).order_by(notice.c.id))
     ]
 
@@ -194,6 +213,8 @@ def all_told(tx: Tx, subject: str, direction: str) -> bool:
 def of_decision(tx: Tx, number: int) -> list[tuple[Notice, str]]:
     """Whom a decision was or will be told to, with the occasion of the message (empty: it waits)."""
     rows = tx.execute(select(notice).where(notice.c.decision == number).order_by(notice.c.id))
-    return [
-        (Notice(row.person, row.direction, row.title, row.text, row.documents), row.message) for row in rows
-    ]
+    return [(_notice(row), row.message) for row in rows]
+
+
+def _notice(row: Row[tuple[object, ...]]) -> Notice:
+    return Notice(row.person, row.direction, row.title, row.text, row.documents, row.since)

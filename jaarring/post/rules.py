@@ -8,7 +8,7 @@ from datetime import date
 
 from jaarring.dutch import dag_datum, opsomming
 from jaarring.occasions import Occasion
-from jaarring.questions.rules import Asked
+from jaarring.questions.rules import Asked, Question
 
 #: kind → what is asked: one, many (after "uw", with their number), and what one does (after "wilt u …")
 _WORDS: Mapping[str, tuple[str, str, str]] = {
@@ -22,6 +22,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "choose": ("keuze", "keuze over {} onderwerpen", "een keuze maken"),
     "signal": ("keuze bij een doel", "keuze bij {} doelen", "kiezen wat u doet"),
     "note": ("besluit over een rapportage", "besluit over {} rapportages", "het besluit over {} doorgeven"),
+    "confirm": ("akkoord op een antwoord", "akkoord op {} antwoorden", "laten weten of u akkoord gaat"),
     "record": ("bericht over een besluit", "bericht over {} besluiten", "{} doorgeven"),
     "appoint": ("aanwijzing", "aanwijzing voor {} taken", "iemand aanwijzen"),
 }
@@ -84,13 +85,16 @@ def in_order(items: Sequence[Item]) -> list[Item]:
 
 
 def is_long(items: Sequence[Item]) -> bool:
-    """Whether there is more to read than a letter should hold."""
-    lines = sum(len(one.asked.question.details) for one in items)
-    return lines > LINES_MOST and any(_has_many(one) for one in items)
+    """Whether there is something to read that the letter leaves to the form."""
+    return any(_in_form(one, items) for one in items)
 
 
-def _has_many(one: Item) -> bool:
-    return len(one.asked.question.details) > LINES_FEW
+def _in_form(one: Item, items: Sequence[Item]) -> bool:
+    """Of what was asked before the letter does not say everything again, nor much where all is too much."""
+    lines = sum(len(other.asked.question.details) for other in items)
+    mine = len(one.asked.question.details)
+    before = one.ask is None and any(other.ask for other in items)
+    return bool(mine) and (before or (lines > LINES_MOST and mine > LINES_FEW))
 
 
 def letter(items: Sequence[Item], news: Sequence[News], as_of: date, soon: date) -> Letter:
@@ -121,7 +125,7 @@ def _together(items: Sequence[Item]) -> Iterator[str]:
 def _asking(items: Sequence[Item], as_of: date, soon: date) -> tuple[str, tuple[str, ...]]:
     """Subject and first lines of a letter that asks: what, when, what to do."""
     one, many, verb = _words(items)
-    noun = many.format(len(items)) if len(items) > 1 else one
+    noun = many.format(len(items)) if len(items) > 1 else items[0].asked.question.title or one
     verb = verb.format(_object(items))
     late = [item for item in items if item.asked.due < as_of]
     if late:
@@ -187,8 +191,13 @@ def _count(number: int) -> str:
 
 
 def _words(items: Sequence[Item]) -> tuple[str, str, str]:
-    kinds = {one.asked.question.kind for one in items}
+    kinds = {_kind(one.asked.question) for one in items}
     return _WORDS.get(kinds.pop(), _MIXED) if len(kinds) == 1 else _MIXED
+
+
+def _kind(question: Question) -> str:
+    """The kind of question, for its words: what somebody answered to a signal is not judged but confirmed."""
+    return "confirm" if question.kind == "judge" and "/signal/" in question.subject else question.kind
 
 
 def _object(items: Sequence[Item]) -> str:
@@ -206,8 +215,8 @@ def _shown(items: Sequence[Item], as_of: date) -> tuple[Shown, ...]:
             number,
             worded(one),
             "" if same_day else _when(one, as_of),
-            () if is_long(items) and _has_many(one) else one.asked.question.details,
-            "" if said else f"U kunt kiezen: {_choices(one)}.",
+            () if _in_form(one, items) else one.asked.question.details,
+            "" if said or (one.ask is None and len(items) > 1) else f"U kunt kiezen: {_choices(one)}.",
         )
         for number, one in enumerate(items, 1)
     )

@@ -42,7 +42,8 @@ class Question:
     stored document to send along, in its edition `intern` unless `edition` says another.
 
     `since`: not asked before that day. `by`: the last day to answer, where the calendar sets it; None: as
-    many working days as its kind has. `carried_by`: the occasion whose letter asks it already.
+    many working days as its kind has. `carried_by`: the occasion whose letter asks it already. `title`: what
+    is asked in a few words, after "uw", for the subject of a letter that asks nothing else; empty: by kind.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Question:
     since: date | None = None
     by: date | None = None
     carried_by: str = ""
+    title: str = ""
 
     @property
     def kind(self) -> str:

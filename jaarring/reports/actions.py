@@ -114,7 +114,7 @@ def _answered(
 def _kept(
     here: Here, asked: Asked, made: Made, by: str, digest: str, at: datetime, as_of: date
 ) -> Receipt | None:
-    """Keep the account, close the duty, queue the receipts, all or nothing; None if another came between."""
+    """Keep the account, close the duty, queue the receipt, all or nothing; None if another came between."""
     matter, version = asked.matter, asked.versions + 1
     duty = matter.duty.key
     # of a form that came without a name we take it that who acts on that day filled it in
@@ -122,7 +122,7 @@ def _kept(
     behalf = matter.owner.id if person.id != matter.owner.id else ""
     # in time is who handed in something in time: mending what came back takes days that were given
     late = asked.first_late if asked.first_late is not None else as_of > matter.deadline
-    letters = list(notices.receipts(matter, version, late, person, made.sections))
+    letter = notices.receipt(matter, version, late, person, made.sections)
     with here.store.write() as tx:
         before = records.versions(tx, duty)
         if len(before) != asked.versions or any(one.state == "accepted" for one in before):
@@ -141,8 +141,8 @@ def _kept(
         ledger.close_duty(tx, duty, at)
         payload = {"version": version, "late": late, "file": digest}
         events.append(tx, at, person.id, "report.submitted", duty, payload, on_behalf_of=behalf)
-        for letter in letters:
-            outbox.queue(tx, letter, at)
+        outbox.queue(tx, letter, at)
+        notices.came(tx, matter, version, late, person, as_of)
         kept = records.versions(tx, duty)[-1]
     return replace(_receipt(asked, version, kept), repeated=False, sections=made.sections)
 

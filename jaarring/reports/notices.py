@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from jaarring import ics, letters
+from jaarring.database import Tx
+from jaarring.dutch import datum, kwartaal, met_lidwoord
 from jaarring.forms.rules import Form, Mistake
 from jaarring.governance import Person
 from jaarring.here import Here
 from jaarring.ledger.due import Entry
 from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import Duty, Occasion
+from jaarring.post import records as post
+from jaarring.post.records import Notice
 from jaarring.reports.pages import Section, attached, topic
 
 
@@ -40,24 +44,43 @@ class Matter:
         )
 
 
-def receipts(
-    matter: Matter, version: int, late: bool, by: Person, sections: Sequence[Section]
-) -> Iterator[NewMessage]:
-    """To the owner and to the coordinator: what was understood, value by value."""
-    coordinator = matter.here.organisation.people[matter.here.organisation.coordinator]
-    for to in dict.fromkeys((matter.owner, coordinator)):
-        yield matter.write(
-            "receipt",
-            to,
-            f"receipt/{version}",
-            to_owner=to.id == matter.owner.id,
-            owner=matter.owner,
-            handed_in_by=by if by.id != matter.owner.id else None,
-            late=late,
-            deadline=matter.deadline,
-            version=version,
-            sections=sections,
+def receipt(matter: Matter, version: int, late: bool, by: Person, sections: Sequence[Section]) -> NewMessage:
+    """To the owner: what was understood, value by value."""
+    return matter.write(
+        "receipt",
+        matter.owner,
+        f"receipt/{version}",
+        handed_in_by=by if by.id != matter.owner.id else None,
+        late=late,
+        deadline=matter.deadline,
+        version=version,
+        sections=sections,
+    )
+
+
+def came(tx: Tx, matter: Matter, version: int, late: bool, by: Person, on: date) -> None:
+    """To the coordinator, in his letter: what came in. What was late he hears with the next post: he chases.
+
+    `on`: the day on which it came, when the post of that day may have gone.
+    """
+    here, duty = matter.here, matter.duty
+    coordinator = here.organisation.coordinator
+    if coordinator == matter.owner.id or duty.quarter is None:
+        return
+    about = topic(here.organisation, duty)
+    again = f", versie {version}" if version > 1 else ""
+    lines = [f"Ontvangen op {datum(on)}: {about}, {kwartaal(duty.quarter.number)} {duty.year}{again}."]
+    if late:
+        lines.append(f"De datum was {datum(matter.deadline)}.")
+    if by.id != matter.owner.id:
+        lines.append(
+            f"Ingestuurd door {met_lidwoord(by.function)}, namens {met_lidwoord(matter.owner.function)}."
         )
+    calendar = here.schedule.calendar
+    day = calendar.on_or_after(on) if late else here.schedule.news_day(calendar.shift(on, 1))
+    notice = Notice(coordinator, "across", f"{about} ontvangen", " ".join(lines))
+    ref = f"{duty.key.split('/', 1)[1].replace('/', '-')}-{version}"
+    post.lay_out(tx, duty.year, ref, [notice], day, matter.at)
 
 
 def mistakes(matter: Matter, file: str, found: Sequence[Mistake], as_of: date) -> NewMessage:

@@ -7,7 +7,7 @@ from datetime import date
 
 from jaarring.calendar import Quarter
 from jaarring.database import Tx
-from jaarring.dutch import datum, kwartaal
+from jaarring.dutch import datum, kwartaal, met_lidwoord
 from jaarring.forms.rules import Answers, Key, Value
 from jaarring.here import Here
 from jaarring.occasions import Duty, report_due
@@ -46,12 +46,18 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
             choices=CHOICES,
             details=tuple(_details(here, tx, received)),
             since=_since(here, tx, duty, quarter),
+            title=_title(here, duty),
         )
 
 
 def _what(here: Here, duty: Duty, quarter: Quarter) -> str:
     about = topic(here.organisation, duty)
     return f"Keurt u dit goed: {about}, {kwartaal(quarter.number)} {quarter.year}?"
+
+
+def _title(here: Here, duty: Duty) -> str:
+    about = topic(here.organisation, duty)
+    return f"oordeel over {'het' if about.startswith('oordeel') else 'de'} {about}"
 
 
 def _since(here: Here, tx: Tx, duty: Duty, quarter: Quarter) -> date:
@@ -68,7 +74,7 @@ def _person(here: Here, readers: tuple[str, ...]) -> str:
 def _details(here: Here, tx: Tx, received: Received) -> Iterator[str]:
     """Who handed it in, when, and all that was understood; of a secret measure only its number."""
     people = here.organisation.people
-    by = people[received.by].function if received.by in people else received.by
+    by = met_lidwoord(people[received.by].function) if received.by in people else received.by
     version = "" if received.version == 1 else f", versie {received.version}"
     yield f"Ingestuurd op {datum(received.on)} door {by}{version}{', na de datum' if received.late else ''}."
     duty = Duty(received.duty)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from jaarring import rights
 from jaarring.database import Tx
 from jaarring.dutch import datum, hoofdletter, met_lidwoord
 from jaarring.here import Here
-from jaarring.ledger import due
-from jaarring.occasions import Occasion
 from jaarring.plans.rules import Plan
 from jaarring.post import records as post
 from jaarring.post.records import Notice
@@ -27,7 +25,8 @@ ASKED = "is gevraagd wat er nu gebeurt."
 def seen(here: Here, tx: Tx, known: Mapping[str, Plan], signal: Signal, on: date, at: datetime) -> None:
     """Tell the line that something is off course, and the theme owner where a department must answer.
 
-    The board hears it in the tactical report.
+    Who must answer is asked at once (R22); this goes with the news of the week. The board hears it in the
+    tactical report.
     """
     organisation = here.organisation
     mine = rules.owner(organisation, signal, words.department_of(known, signal))
@@ -39,7 +38,9 @@ def seen(here: Here, tx: Tx, known: Mapping[str, Plan], signal: Signal, on: date
     theme = organisation.bearer(signal.theme)
     beside = [theme.owner] if theme and theme.owner != mine else []
     told = [("up", id) for id in above] + [("across", id) for id in beside]
-    _tell(here, tx, signal.year, _ref(signal), _each(told, "een signaal", text), on, at)
+    title = f"signaal bij {theme.name}" if theme else "een signaal"
+    news = here.schedule.news_day(here.schedule.calendar.shift(on, 1))
+    post.lay_out(tx, signal.year, _ref(signal), _each(told, title, text), news, at)
 
 
 def proposed(tx: Tx, signal: Signal, ref: str) -> None:
@@ -87,12 +88,5 @@ def _each(told: Iterable[tuple[str, str]], title: str, text: str) -> list[Notice
 
 
 def _tell(here: Here, tx: Tx, year: int, ref: str, notices: list[Notice], on: date, at: datetime) -> None:
-    """Lay notices out for the next post, once. They rest on no decision, so they have its number 0."""
-    key = _key(year, ref)
-    if not notices or due.get(tx, key):
-        return
-    for one in notices:
-        tx.execute(insert(post.notice).values(decision=0, occasion=key, **one.__dict__))
-    others = [entry.occasion for entry in due.of_year(tx, year) if entry.state != "withdrawn"]
-    day = here.schedule.calendar.on_or_after(on)
-    due.schedule(tx, year, [*others, Occasion(day, key, "tell")], at)
+    """Lay out for the next post, once, what is about somebody's own work."""
+    post.lay_out(tx, year, ref, notices, here.schedule.calendar.on_or_after(on), at)

@@ -16,15 +16,15 @@ from jaarring.signals import actions, advising, records, words
 from jaarring.signals.rules import AdviceRequest, Kept
 
 ANSWERS = (
-    Choice("advise", "ik vraag eerst advies", needs=("reason",), takes=("person",)),
-    Choice("accept", "deze afwijking accepteren", needs=("reason",)),
-    Choice("none", "er verandert niets", needs=("reason",)),
+    Choice("advise", "Ik vraag eerst advies", needs=("reason",), takes=("person",)),
+    Choice("accept", "Deze afwijking accepteren", needs=("reason",)),
+    Choice("none", "Er verandert niets", needs=("reason",)),
 )
 CONFIRMS = (
-    Choice("confirm", "akkoord"),
-    Choice("disagree", "niet akkoord", needs=("reason",)),
+    Choice("confirm", "Akkoord"),
+    Choice("disagree", "Niet akkoord", needs=("reason",)),
 )
-ADVISES = (Choice("answer", "dit is mijn advies", needs=("reason",)),)
+ADVISES = (Choice("answer", "Dit is mijn advies", needs=("reason",)),)
 #: what stands in a mail for what somebody wrote about a secret measure
 SECRET = "Het gaat over een geheime maatregel. De coördinator vertelt u wat er staat."
 

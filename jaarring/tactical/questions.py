@@ -52,7 +52,8 @@ def _adoption(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iter
         choices=ADOPT,
         details=tuple(_to_read(here, tx, quarter, board)),
         document=key,
-        by=_papers(here, board),
+        by=_papers(here, board, concept.as_of),
+        title=f"besluit over de {_name(quarter)}",
     )
 
 
@@ -65,12 +66,16 @@ def _to_read(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Itera
         yield f"In de rapportage vragen wij het college een besluit over {opsomming(asked)}."
 
 
-def _papers(here: Here, board: Entry | None) -> date | None:
-    """The last day on which the papers of that meeting are in time."""
+def _papers(here: Here, board: Entry | None, made: date) -> date | None:
+    """The last day on which the papers of that meeting are in time; where the concept, `made` on a day, came
+    too late for that: the working day before the meeting.
+    """
     if board is None or board.state != "open":
         return None
     papers = here.schedule.meetings["board"].papers
-    return here.schedule.calendar.shift(board.occasion.due, -papers)
+    calendar, meeting = here.schedule.calendar, board.occasion.due
+    last = calendar.shift(meeting, -papers)
+    return last if last > made else calendar.shift(meeting, -1)
 
 
 def _board(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iterator[Question]:
@@ -93,6 +98,7 @@ def _board(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iterato
         ),
         document=key,
         by=here.schedule.calendar.shift(meeting, AFTER),
+        title=f"bericht over de {_name(quarter)}",
     )
 
 

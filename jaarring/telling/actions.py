@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Row, select
@@ -24,10 +25,12 @@ from jaarring.telling.rules import Known, Told
 TOGETHER = ("plan/agree", "plan/check", "plan/adopt")
 
 
-def tell(here: Here, as_of: date, at: datetime) -> list[int]:
+def tell(here: Here, as_of: date, at: datetime, before_post: bool = True) -> list[int]:
     """Lay out the notices of every decision that nobody has looked at yet; their numbers in the register.
 
-    They go by post, in the one letter of the day. Run twice, it does nothing the second time.
+    They go by post, in the one letter of the day: what is about somebody's own work with the next post, the
+    rest with a letter that asks something, or at the end of the week. `before_post`: today's post is still to
+    be written; else the week is that of the next working day. Run twice, it does nothing the second time.
     """
     here = here.on(as_of)
     looked: list[int] = []
@@ -35,33 +38,40 @@ def tell(here: Here, as_of: date, at: datetime) -> list[int]:
         for row in records.untold(tx):
             known = _known(here, tx, row)
             told = rules.notices(known) if known and not _told_together(tx, row) else []
-            _lay_out(here, tx, row.id, known.year if known else as_of.year, told, known, as_of, at)
+            days = _Days.of(here, known, as_of, before_post)
+            _lay_out(tx, row.id, known.year if known else as_of.year, told, days, at)
             looked.append(row.id)
         _announced(here, tx, as_of, at)
     return looked
 
 
-def _lay_out(
-    here: Here,
-    tx: Tx,
-    number: int,
-    year: int,
-    told: list[Told],
-    known: Known | None,
-    as_of: date,
-    at: datetime,
-) -> None:
-    """Keep the notices and date them in the ledger: at once, or on the day of the announcement."""
-    today = here.schedule.calendar.on_or_after(as_of)
-    later = max(today, known.announce or today) if known else today
+@dataclass(frozen=True)
+class _Days:
+    """When what goes: at once, with the news of the week, on the day of the announcement."""
+
+    at_once: date
+    news: date
+    announced: date
+
+    @classmethod
+    def of(cls, here: Here, known: Known | None, as_of: date, before_post: bool) -> _Days:
+        calendar = here.schedule.calendar
+        today = calendar.on_or_after(as_of)
+        news = here.schedule.news_day(today if before_post else calendar.shift(as_of, 1))
+        return cls(today, news, max(today, known.announce or today) if known else today)
+
+
+def _lay_out(tx: Tx, number: int, year: int, told: list[Told], days: _Days, at: datetime) -> None:
+    """Keep the notices and date them in the ledger."""
     by_day: dict[date, list[Notice]] = {}
     for one in told:
-        notice = Notice(one.person, one.direction, one.title, one.text, " ".join(one.documents))
-        by_day.setdefault(later if one.later else today, []).append(notice)
+        day = days.announced if one.later else days.at_once if one.own else days.news
+        since = days.announced if one.later else None
+        notice = Notice(one.person, one.direction, one.title, one.text, " ".join(one.documents), since)
+        by_day.setdefault(day, []).append(notice)
     made = records.to_tell(tx, number, year, by_day, at)
     if made:
-        others = [entry.occasion for entry in due.of_year(tx, year) if entry.state != "withdrawn"]
-        due.schedule(tx, year, [*others, *made], at)
+        records.add(tx, year, made, at)
 
 
 def _known(here: Here, tx: Tx, row: Row[tuple[object, ...]]) -> Known | None:

@@ -76,7 +76,9 @@ class Known:
 
 @dataclass(frozen=True)
 class Told:
-    """One thing to tell one person or body. `later`: on the day of the announcement, and not at once."""
+    """One thing to tell one person or body. `later`: on the day of the announcement, and not before. `own`:
+    about his own work, so that it does not wait for the news of the week.
+    """
 
     person: str
     direction: str
@@ -84,6 +86,7 @@ class Told:
     text: str
     later: bool = False
     documents: tuple[str, ...] = ()
+    own: bool = False
 
 
 def notices(known: Known) -> list[Told]:
@@ -122,14 +125,19 @@ def _above(known: Known) -> list[str]:
     return [organisation.secretary, *chair]
 
 
-def _each(known: Known, title: str, text: str, **directions: Iterable[str]) -> Iterator[Told]:
-    """The same words to people in several directions; each hears it once, from the nearest."""
+def _each(
+    known: Known, title: str, text: str, own: Iterable[str] = (), **directions: Iterable[str]
+) -> Iterator[Told]:
+    """The same words to people in several directions; each hears it once, from the nearest. `own`: whose own
+    work it is about.
+    """
+    mine = set(own)
     seen: set[str] = set()
     for direction, people in directions.items():
         for person in people:
             if person not in seen:
                 seen.add(person)
-                yield Told(person, direction, title, text)
+                yield Told(person, direction, title, text, own=person in mine)
 
 
 def _everybody(known: Known, title: str, text: str, *, board: bool = False) -> Iterator[Told]:
@@ -189,7 +197,8 @@ def _accepted_plan(known: Known) -> Iterator[Told]:
     if theme:
         text = f"{known.who} is op {known.on} akkoord gegaan met het jaarplan {known.year} voor {theme.name}."
         title = f"jaarplan {theme.name} akkoord"
-        yield from _each(known, title, text, down=[theme.owner], up=[known.organisation.secretary])
+        up = [known.organisation.secretary]
+        yield from _each(known, title, text, own=[theme.owner], down=[theme.owner], up=up)
 
 
 def _adopted_plans(known: Known) -> Iterator[Told]:
@@ -236,9 +245,9 @@ def _measures(known: Known, department: str, plans: Mapping[str, Plan]) -> str:
         p.measure.id for plan in plans.values() for p in plan.measures if p.measure.department == department
     )
     if not ids:
-        return "Uw afdeling voert hieruit geen maatregelen uit."
+        return "Er staan geen maatregelen voor uw afdeling in."
     word = "maatregel" if len(ids) == 1 else "maatregelen"
-    return f"Uw afdeling voert hieruit uit: {word} {opsomming(ids)}."
+    return f"Voor uw afdeling: {word} {opsomming(ids)}."
 
 
 def _letter(known: Known) -> Iterator[Told]:
@@ -251,7 +260,8 @@ def _letter(known: Known) -> Iterator[Told]:
             else "U kunt de plannen bij ons opvragen."
         )
     )
-    yield Told(COUNCIL, "up", f"jaarplannen integrale beveiliging {known.year}", text, documents=known.public)
+    title = f"jaarplannen integrale beveiliging {known.year}"
+    yield Told(COUNCIL, "up", title, text, documents=known.public, own=True)
 
 
 def _accepted_account(known: Known) -> Iterator[Told]:
@@ -260,9 +270,10 @@ def _accepted_account(known: Known) -> Iterator[Told]:
     if owner is None or quarter is None:
         return
     about = _about(known.organisation, duty)
-    text = f"{known.done} goedgekeurd: {about}, {_when(quarter)}."
+    article = "het" if about.startswith("oordeel") else "de"
+    text = f"{known.done} {article} {about} over het {_when(quarter)} goedgekeurd."
     up = _above(known)[:1] if duty.kind == "report" else []
-    yield from _each(known, f"{about} goedgekeurd", text, down=[owner.id], up=up)
+    yield from _each(known, f"{about} goedgekeurd", text, own=[owner.id], down=[owner.id], up=up)
 
 
 def _tactical(known: Known) -> Iterator[Told]:
@@ -315,13 +326,16 @@ def _adjusted(known: Known) -> Iterator[Told]:
     measures = [p.measure for plan in known.plans.values() for p in plan.measures if p.measure.id in touched]
     crosses = {measure.theme for measure in measures} | {one.theme}
     themes = [bearer for id in sorted(crosses) if (bearer := known.organisation.bearer(id))]
+    down = _heads(known, sorted({measure.department for measure in measures}))
+    across = [theme.owner for theme in themes]
     yield from _each(
         known,
         f"bijsturing {one.id} {_DECIDED[known.verb]}",
         text,
-        down=_heads(known, sorted({measure.department for measure in measures})),
+        own=[*down, *across],
+        down=down,
         up=[*_above(known), BOARD],
-        across=[theme.owner for theme in themes],
+        across=across,
     )
 
 
@@ -348,7 +362,8 @@ def _delayed(known: Known) -> Iterator[Told]:
         "appoint": "iemand aangewezen die dit doet",
     }[known.verb]
     text = f"{hoofdletter(about)}. {known.done} {did}."
-    yield from _each(known, about, text, down=[owner.id] if owner else [], up=[known.organisation.secretary])
+    mine = [owner.id] if owner else []
+    yield from _each(known, about, text, own=mine, down=mine, up=[known.organisation.secretary])
 
 
 def _quarter(known: Known) -> Quarter:

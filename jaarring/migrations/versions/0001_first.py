@@ -239,6 +239,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("documents", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
         sa.Column("message", sa.String(length=160), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
