@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 
 from jaarring import delays
-from jaarring.absences import actions as absences
-from jaarring.decide import carry
+from jaarring.decide import carry, recorder
 from jaarring.decide.request import Request, Terms
 from jaarring.decide.routes import ROUTES, Carry
 from jaarring.forms.rules import TEXT_LIMIT
 from jaarring.forms.spelling import clean
 from jaarring.refusal import Refused
-from jaarring.rights import Thing, demand, holders
 
 __all__ = ["ROUTES", "Request", "Terms", "decide"]
 
@@ -51,7 +49,7 @@ def _check_entry(request: Request) -> None:
         )
     if request.by not in organisation.people:
         raise Refused(f"'{request.by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
-    _check_recorder(request)
+    recorder.check(request)
     terms = request.terms
     texts = (("cause", terms.cause, TEXT_LIMIT), ("consequence", terms.consequence, TEXT_LIMIT))
     said = (("number", entry.number, NUMBER_LIMIT), ("reason", entry.reason, TEXT_LIMIT), *texts)
@@ -68,11 +66,3 @@ def _check_entry(request: Request) -> None:
             f"de datum van het besluit ({entry.date}) ligt in de toekomst",
             "leg een besluit vast nadat het is genomen",
         )
-
-
-def _check_recorder(request: Request) -> None:
-    """Whose decision it is writes it down, or who acts for him now, or the coordinator (R17)."""
-    here, decision = request.here, Thing("register", request.entry.body)
-    known = holders(here.organisation, "record", decision)
-    if not absences.stands_in_for(here, request.by, known, request.at.date()):
-        demand(here.organisation, request.by, "record", decision, "legt dit besluit niet vast")
