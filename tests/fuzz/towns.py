@@ -1,9 +1,13 @@
-"""A random municipality and a random year in it: mixtures of variants, absences, changes, closing days."""
+"""A random municipality and a random year in it: mixtures of variants, absences, changes, closing days.
+
+What people do in it beside handing in (late words on absence, delay and dispensation) is drawn here too.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -11,11 +15,21 @@ from random import Random
 from jaarring.calendar import Period
 from jaarring.config.load import load
 from jaarring.config.municipality import Municipality
-from jaarring.governance import PRESETS, Department, JointBody, Organisation, Organisations, Person, Theme
+from jaarring.goals.rules import Framework, YearBudget
+from jaarring.governance import (
+    PRESETS,
+    Department,
+    JointBody,
+    Organisation,
+    Organisations,
+    Parts,
+    Person,
+    Theme,
+)
 from tests.conftest import SHIPPED
 
 YEAR = 2027
-BEGIN, END = date(2026, 6, 1), date(2028, 3, 31)
+BEGIN, END = date(2026, 9, 15), date(2028, 3, 31)
 #: chains that a municipality may write itself; each can stand beside every other
 OWN_LINES: dict[str, list[tuple[str, ...]]] = {
     "escalates_to": [("head",), ("secretary",), ("head", "secretary"), ("head", "coordinator", "secretary")],
@@ -23,6 +37,18 @@ OWN_LINES: dict[str, list[tuple[str, ...]]] = {
     "accepts_plan": [("secretary",), ("coordinator",)],
     "department_accounts_to": [("secretary",), ("coordinator",)],
 }
+
+
+@dataclass(frozen=True)
+class Word:
+    """What is told of somebody on a day at noon, often late. `kind`: record, end or appoint."""
+
+    on: date
+    person: str
+    kind: str
+    first: date
+    last: date | None = None
+    substitute: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +60,10 @@ class Town:
     runs: dict[date, int]
     #: by duty, how many days after the request it is handed in; absent: never
     hands_in: dict[str, int]
+    #: what is told of absence in the year, in the order of the days
+    words: tuple[Word, ...] = ()
+    #: on which days somebody asks for delay or dispensation, and which
+    favours: tuple[tuple[date, str], ...] = ()
 
 
 @cache
@@ -46,8 +76,9 @@ def shipped() -> Municipality:
 def town(random: Random, folder: Path) -> Town:
     """One random town."""
     first = _organisation(random)
-    organisations = Organisations(first, _later(random, first))
     example = shipped()
+    framework = _framework(random, first)
+    organisations = Organisations(first, _later(random, first, framework))
     calendar = replace(
         example.schedule.calendar,
         closing_days=frozenset(_day(random) for _ in range(random.randint(0, 8))),
@@ -55,15 +86,64 @@ def town(random: Random, folder: Path) -> Town:
     )
     schedule = replace(example.schedule, calendar=calendar, no_reminder_within=random.randint(0, 4))
     absences = _absences(random, first)
-    people = {id: replace(person, absent=tuple(absences.get(id, ()))) for id, person in first.people.items()}
-    organisations = Organisations(
-        replace(first, people=people),
-        tuple((since, replace(stage, people=people)) for since, stage in organisations.later),
-    )
+    later = tuple((since, _away(stage, absences)) for since, stage in organisations.later)
+    organisations = Organisations(_away(first, absences), later)
     config = replace(
-        example, folder=folder, organisations=organisations, schedule=schedule, storage=folder / "var"
+        example,
+        folder=folder,
+        organisations=organisations,
+        schedule=schedule,
+        storage=folder / "var",
+        framework=framework,
     )
-    return Town(config, absences, _runs(random), _hand_ins(random, organisations))
+    return Town(
+        config,
+        absences,
+        _runs(random),
+        _hand_ins(random, organisations),
+        _words(random, first),
+        _favours(random),
+    )
+
+
+def _away(stage: Organisation, absences: dict[str, list[Period]]) -> Organisation:
+    people = {id: replace(one, absent=tuple(absences.get(id, ()))) for id, one in stage.people.items()}
+    return replace(stage, people=people)
+
+
+def _framework(random: Random, first: Organisation) -> Framework:
+    """The shipped framework over these themes and departments, with money of their own."""
+    example = shipped()
+    themes, departments = list(first.themes), list(first.departments)
+    theme = {id: themes[n % len(themes)] for n, id in enumerate(example.organisation.themes)}
+    department = {
+        id: departments[n % len(departments)] for n, id in enumerate(example.organisation.departments)
+    }
+    money = {id: Decimal(random.randint(0, 300_000_00)) / 100 for id in themes}
+    known = example.framework
+
+    def ours(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(theme[id] for id in ids))
+
+    return replace(
+        known,
+        goals=tuple(
+            replace(
+                goal,
+                themes=ours(goal.themes),
+                indicators=tuple(replace(one, theme=theme[one.theme]) for one in goal.indicators),
+            )
+            for goal in known.goals
+        ),
+        joint_objectives=tuple(replace(one, themes=ours(one.themes)) for one in known.joint_objectives),
+        guidelines=tuple(replace(one, themes=ours(one.themes)) for one in known.guidelines),
+        measures=tuple(
+            replace(one, theme=theme[one.theme], department=department[one.department])
+            for one in known.measures
+        ),
+        budgets={YEAR: YearBudget(YEAR, sum(money.values(), Decimal(0)), money)},
+        withheld={theme[id]: one for id, one in known.withheld.items()},
+    )
 
 
 def _organisation(random: Random) -> Organisation:
@@ -111,17 +191,19 @@ def _organisation(random: Random) -> Organisation:
     )
 
 
-def _later(random: Random, first: Organisation) -> tuple[tuple[date, Organisation], ...]:
-    """Up to three changes: an owner, a head, the chair, the variant, a theme that goes up in another."""
+def _later(
+    random: Random, first: Organisation, framework: Framework
+) -> tuple[tuple[date, Organisation], ...]:
+    """Up to three changes: an owner, head, chair or variant, a theme that ends, somebody who leaves."""
     stages, now = [], first
     for since in sorted({_day(random) for _ in range(random.choice([0, 0, 1, 1, 2, 3]))}):
-        now = _changed(random, now)
+        now = _changed(random, now, since, framework)
         stages.append((since, now))
     return tuple(stages)
 
 
-def _changed(random: Random, now: Organisation) -> Organisation:
-    what = random.choice(["owner", "head", "chair", "variant", "merge", "rename"])
+def _changed(random: Random, now: Organisation, since: date, framework: Framework) -> Organisation:
+    what = random.choice(["owner", "head", "chair", "variant", "merge", "split", "rename", "leave"])
     theme = random.choice(list(now.themes.values()))
     if what == "owner":
         return replace(now, themes={**now.themes, theme.id: replace(theme, owner="controller")})
@@ -143,8 +225,55 @@ def _changed(random: Random, now: Organisation) -> Organisation:
             themes={id: one for id, one in now.themes.items() if id != theme.id},
             ended={**now.ended, theme.id: theme},
             successors={**now.successors, theme.id: into},
+            ended_on={**now.ended_on, theme.id: since},
         )
+    if what == "split":
+        return _split(random, now, theme, since, framework)
+    if what == "leave" and theme.owner.startswith("eigenaar"):
+        return _left(now, theme.owner)
     return now
+
+
+def _split(
+    random: Random, now: Organisation, theme: Theme, since: date, framework: Framework
+) -> Organisation:
+    """A theme in two: the first part bears its duties, the other may be a theme that there was."""
+    first = replace(theme, id=f"{theme.id}a", code=f"{theme.code}A", name=f"{theme.name} a")
+    others = [one for one in now.themes.values() if one.id != theme.id]
+    fresh = replace(
+        theme, id=f"{theme.id}b", code=f"{theme.code}B", name=f"{theme.name} b", owner="controller"
+    )
+    second = random.choice([fresh, *others])
+    mine = [one.id for one in framework.measures if now.heir(one.theme, one.id) == theme.id]
+    money = framework.budgets[YEAR].themes.get(theme.id, Decimal(0))
+    part = (money / 3).quantize(Decimal("0.01"))
+    parts = Parts(
+        measures={id: second.id for id in mine if random.random() < 0.5},
+        budget={first.id: money - part, second.id: part} if random.random() < 0.5 else {},
+    )
+    kept = {id: one for id, one in now.themes.items() if id != theme.id}
+    return replace(
+        now,
+        themes={**kept, first.id: first, second.id: second},
+        ended={**now.ended, theme.id: theme},
+        successors={**now.successors, theme.id: first.id},
+        parts={**now.parts, theme.id: parts},
+        ended_on={**now.ended_on, theme.id: since},
+    )
+
+
+def _left(now: Organisation, id: str) -> Organisation:
+    """Somebody is gone; who comes in his place is new."""
+    new = Person(f"op_{id}", f"opvolger {id}", f"op_{id}@town.example")
+    people = {
+        one.id: replace(one, substitute="" if one.substitute == id else one.substitute)
+        for one in now.people.values()
+        if one.id != id
+    }
+    themes = {
+        key: replace(one, owner=new.id if one.owner == id else one.owner) for key, one in now.themes.items()
+    }
+    return replace(now, people={**people, new.id: new}, themes=themes)
 
 
 def _absences(random: Random, first: Organisation) -> dict[str, list[Period]]:
@@ -157,6 +286,31 @@ def _absences(random: Random, first: Organisation) -> dict[str, list[Period]]:
             end = END + timedelta(days=400) if long else begin + timedelta(days=random.randint(0, 40))
             found.setdefault(id, []).append(Period(begin, end))
     return found
+
+
+def _words(random: Random, first: Organisation) -> tuple[Word, ...]:
+    """What is told: somebody is away since some days, is back, is stood in for, has left."""
+    found = []
+    for id in first.people:
+        if random.random() < 0.25:
+            on = _day(random)
+            begin = on - timedelta(days=random.randint(-5, 12))
+            last = None if random.random() < 0.2 else max(on, begin) + timedelta(days=random.randint(0, 30))
+            other = random.choice([one for one in first.people if one != id])
+            spare = random.choice(["", other])
+            found.append(Word(on, id, "record", begin, last, spare))
+            if random.random() < 0.4:
+                back = on + timedelta(days=random.randint(1, 25))
+                found.append(Word(back, id, "end", back - timedelta(days=random.randint(0, 3))))
+            if random.random() < 0.3:
+                later = on + timedelta(days=random.randint(0, 20))
+                found.append(Word(later, id, "appoint", later, later + timedelta(days=20), other))
+    return tuple(sorted(found, key=lambda word: (word.on, word.person, word.kind)))
+
+
+def _favours(random: Random) -> tuple[tuple[date, str], ...]:
+    days = [_day(random) for _ in range(random.choice([0, 4, 12]))]
+    return tuple((day, random.choice(["move", "move", "pause", "waive"])) for day in sorted(days))
 
 
 def _runs(random: Random) -> dict[date, int]:
@@ -187,4 +341,4 @@ def _hand_ins(random: Random, organisations: Organisations) -> dict[str, int]:
 
 
 def _day(random: Random) -> date:
-    return BEGIN + timedelta(days=random.randint(60, (END - BEGIN).days - 30))
+    return BEGIN + timedelta(days=random.randint(20, (END - BEGIN).days - 30))
