@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from jaarring.decide import Request, Terms, decide
+from jaarring.governance import Organisations
 from jaarring.here import Here
 from jaarring.ledger.decisions import Entry
 from jaarring.refusal import Refused
@@ -40,6 +42,17 @@ def test_R17_an_owner_who_stands_in_for_his_judge_judges_nothing_of_his_own(
     with pytest.raises(Refused, match="niemand beoordeelt zijn eigen werk, ook niet als vervanger"):
         say(elzenwaard, FB, verb, OWNER, "zo is het goed", Terms(end=date(2027, 4, 29)))
     assert kept(elzenwaard)[0][1] == "submitted"
+
+
+def test_R17_nor_does_the_substitute_whom_the_configuration_names(elzenwaard: Here) -> None:
+    """He may write down what the secretary decides, but nothing about himself."""
+    hand_in(elzenwaard, GOOD, FB, date(2027, 4, 7))
+    organisation = elzenwaard.organisation
+    secretary = replace(organisation.people["secretaris"], substitute=OWNER)
+    named = replace(organisation, people={**organisation.people, "secretaris": secretary})
+    here = replace(elzenwaard, config=replace(elzenwaard.config, organisations=Organisations(named)))
+    with pytest.raises(Refused, match="niemand beoordeelt zijn eigen werk"):
+        say(here, FB, "accept", OWNER)
 
 
 def test_R17_who_stands_in_for_the_judge_of_another_judges(elzenwaard: Here) -> None:

@@ -8,7 +8,7 @@ from jaarring.decide.request import Request
 from jaarring.refusal import Refused
 from jaarring.reports import records as reports
 from jaarring.reports.rules import judged
-from jaarring.rights import Thing, demand, holders, owned_by, thing_of
+from jaarring.rights import Thing, demand, holders, owned_by, thing_of, voice
 from jaarring.signals import records as signals
 
 #: what says something of another's work, or lets him off it
@@ -25,7 +25,8 @@ def check(request: Request) -> None:
     known = holders(here.organisation, "record", decision)
     if not absences.stands_in_for(here, request.by, known, request.at.date()):
         demand(here.organisation, request.by, "record", decision, "legt dit besluit niet vast")
-    if request.by in known or request.verb not in JUDGING:
+    himself = request.by in (voice(here.organisation, request.entry.body), here.organisation.coordinator)
+    if himself or request.verb not in JUDGING:
         return
     if request.by in owned_by(here.organisation, _about(request)):
         raise Refused(
