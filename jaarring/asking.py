@@ -15,7 +15,7 @@ from jaarring import letters
 from jaarring.absences import records as absences
 from jaarring.adjustments import questions as adjustments
 from jaarring.council import questions as council
-from jaarring.cycle import who_acts
+from jaarring.cycle import who_acts, who_answers
 from jaarring.database import Tx
 from jaarring.decide import Request, Terms, decide
 from jaarring.dutch import met_lidwoord, opsomming
@@ -140,7 +140,7 @@ def _handed_in_by(here: Here, tx: Tx, sent: SentForm, known: dict[str, Asked], b
     may = {coordinator, who_acts(here, away, coordinator, as_of)}
     for one in known.values():
         person = voice(organisation, one.question.asked_of)
-        may |= {person, who_acts(here, away, one.question.asked_of, as_of, one.question.subject)}
+        may |= {person, who_answers(here, away, one.question, as_of)}
         if person in organisation.people:
             may.add(organisation.people[person].substitute)
     if by in organisation.people and by in may:

@@ -7,7 +7,7 @@ Prefect.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -22,7 +22,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, dispensations, due, outbox
 from jaarring.occasions import ASKS, Duty, Occasion, Returned, occasions, occasions_of_returns
 from jaarring.questions import records as questions
-from jaarring.questions.rules import Asked
+from jaarring.questions.rules import Asked, Question
 from jaarring.rights import owned_by, thing_of, voice
 
 MORNING = time(7, 0)
@@ -120,7 +120,20 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
     )
 
 
-def who_acts(here: Here, known: Absences, id: str, as_of: date, subject: str = "") -> str:
+def who_answers(here: Here, known: Absences, question: Question, as_of: date) -> str:
+    """Who answers a question on `as_of`; never, for another, who made what is asked about (R17)."""
+    made_by = {question.made_by} - {question.asked_of, ""}
+    return who_acts(here, known, question.asked_of, as_of, question.subject, made_by)
+
+
+def who_acts(
+    here: Here,
+    known: Absences,
+    id: str,
+    as_of: date,
+    subject: str = "",
+    made_by: Set[str] = frozenset(),
+) -> str:
     """Who answers for `id` on `as_of`: the chair for the joint body, a substitute for who is away.
 
     Never a substitute whose own it is that is asked about (`subject`). Whom the lines ask is not passed over:
@@ -130,7 +143,8 @@ def who_acts(here: Here, known: Absences, id: str, as_of: date, subject: str = "
     person = organisation.people.get(voice(organisation, id))
     if person is None:
         return id
-    barred = owned_by(organisation, thing_of(subject)) - {person.id} if subject else frozenset()
+    own = owned_by(organisation, thing_of(subject)) if subject else frozenset()
+    barred = (own | made_by) - {person.id}
     return acting(organisation, known, person, as_of, barred).person.id
 
 
@@ -139,7 +153,7 @@ def questions_going_over(here: Here, tx: Tx, as_of: date) -> Iterator[Asked]:
     known, people = absences.known(tx), here.organisation.people
     for one in questions.all_of(tx, state="open"):
         asked = outbox.reached(tx, one.key)
-        now = people.get(who_acts(here, known, one.question.asked_of, as_of, one.question.subject))
+        now = people.get(who_answers(here, known, one.question, as_of))
         if asked and now and now.mail not in asked:
             yield one
 

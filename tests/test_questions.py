@@ -8,10 +8,15 @@ from datetime import date
 import pytest
 
 from jaarring import cycle, doorstep
+from jaarring import steps as steps_of_the_day
+from jaarring.absences import actions as absences
 from jaarring.here import Here
 from jaarring.ledger import due, outbox
+from jaarring.ledger.decisions import Entry
 from jaarring.questions import records
 from jaarring.questions.rules import Choice, Question
+from jaarring.reports import records as reports
+from jaarring.reports.rules import ThemeAccount
 from tests.conftest import at
 
 CHOICES = (Choice("accept", "Goedkeuren"), Choice("return", "Teruggeven", needs=("reason",)))
@@ -135,6 +140,30 @@ def test_what_another_letter_asked_counts_as_asked_when_that_letter_was_sent(wat
         tx.exec_driver_sql("update message set state = 'sent', sent_at = queued_at")
     with waterveen.store.read() as tx:
         assert outbox.sent_on(tx, f"{choose.key}/request") is not None
+
+
+def test_R17_whoever_handed_an_account_in_is_not_asked_to_judge_it_for_another(waterveen: Here) -> None:
+    """The head brought it for the owner, and stands in for the secretary: it comes to the coordinator."""
+    duty, day = "2027/Q1/report/fb", date(2027, 4, 16)
+    with waterveen.store.write() as tx:
+        reports.add(
+            tx,
+            duty,
+            ThemeAccount((), (), None),
+            on=DAY,
+            late=False,
+            by="hoofd",
+            on_behalf_of="bas",
+            file="0" * 64,
+            at=at(waterveen, DAY),
+        )
+    entry = Entry("absence/secretaris", "record", "secretaris", DAY, "", "")
+    absences.tell(waterveen, "secretaris", entry, "secretaris", at(waterveen, DAY), substitute="hoofd")
+    cycle.schedule(waterveen, day, at(waterveen, day))
+    steps_of_the_day.post(waterveen, day, at(waterveen, day))
+
+    with waterveen.store.read() as tx:
+        assert outbox.reached(tx, "2027/ask/judge/Q1-report-fb-1") == {"coordinator@waterveen.example"}
 
 
 @pytest.mark.parametrize("waiting", [True, False])

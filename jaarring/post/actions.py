@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from jaarring import letters
 from jaarring.absences import records as absences
-from jaarring.cycle import questions_going_over, who_acts
+from jaarring.cycle import questions_going_over, who_acts, who_answers
 from jaarring.database import Tx
 from jaarring.dutch import met_lidwoord
 from jaarring.forms.write import write
@@ -133,7 +133,7 @@ class _Day:
         return (asked, self.coordinator) if ask.kind == "escalate" else (asked,)
 
     def _asked(self, one: Asked) -> str:
-        return who_acts(self.here, self.absences, one.question.asked_of, self.as_of, one.question.subject)
+        return who_answers(self.here, self.absences, one.question, self.as_of)
 
     def _acting(self, id: str) -> str:
         return who_acts(self.here, self.absences, id, self.as_of)

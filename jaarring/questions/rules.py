@@ -44,6 +44,7 @@ class Question:
     `since`: not asked before that day. `by`: the last day to answer, where the calendar sets it; None: as
     many working days as its kind has. `carried_by`: the occasion whose letter asks it already. `title`: what
     is asked in a few words, after "uw", for the subject of a letter that asks nothing else; empty: by kind.
+    `made_by`: who made what is asked about; he does not answer for somebody who is away.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Question:
     by: date | None = None
     carried_by: str = ""
     title: str = ""
+    made_by: str = ""
 
     @property
     def kind(self) -> str:

@@ -46,6 +46,7 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
             choices=CHOICES,
             details=tuple(_details(here, tx, received)),
             since=_since(here, tx, duty, quarter),
+            made_by=received.by,
             title=_title(here, duty),
         )
 

@@ -93,6 +93,9 @@ class Played:
     #: day, what it was about, what was said
     refused: list[tuple[date, str, str]] = field(default_factory=list)
 
+    #: the day of the last tick
+    ticked: date | None = None
+
     def __post_init__(self) -> None:
         self.oracle = Oracle(self.town)
 

@@ -67,7 +67,9 @@ def _asked_of_the_right_person(played: Played) -> Iterator[str]:
             continue  # the letter that takes something up asks what must happen
         now = oracle.organisation(one.day)
         voice = now.joint_body.chair if one.of == "oib" and now.joint_body else one.of
-        right = {oracle.acts(one.of, one.day, played.own(one.about, one.day) - {voice})}
+        made = [v.by for v in played.versions if v.duty == one.about and v.on < one.day][-1:]
+        own = played.own(one.about, one.day) | set(made if "/ask/judge/" in one.question else ())
+        right = {oracle.acts(one.of, one.day, own - {voice})}
         if one.kind == "escalate":
             right.add(oracle.acts(now.coordinator, one.day))
         if one.recipient not in {oracle.mail(id) for id in right}:
@@ -134,8 +136,9 @@ def _nobody_judges_his_own(played: Played) -> Iterator[str]:
         if "/ask/judge/" not in asked.question or asked.kind == "escalate":
             continue
         version = [v for v in played.versions if v.duty == asked.about and v.on < asked.day][-1]
-        now = played.oracle.organisation(asked.day)
-        if asked.recipient == played.oracle.mail(version.by) and version.by != now.coordinator:
+        barred = played.own(asked.about, asked.day) - {asked.of} | {version.by}
+        another = played.oracle.acts(asked.of, asked.day, barred)
+        if asked.recipient == played.oracle.mail(version.by) != played.oracle.mail(another):
             yield f"{asked.step} asks {version.by} on {asked.day}, who handed it in"
 
 

@@ -76,8 +76,10 @@ def _tick(here: Here, day: date, at: datetime, fresh: bool, played: Played, whol
 
     `fresh`: whether people did something since the last tick.
     """
-    cycle.schedule(here, day, at)
-    _ask(here, day, at, whole)
+    if whole or fresh or not _quiet(here, day, played):
+        cycle.schedule(here, day, at)
+        _ask(here, day, at, whole)
+    played.ticked = day
     work = cycle.work(here, day, at)
     _plans(here, day, at)
     transfer.transfer_due(here, day, at)
@@ -90,6 +92,17 @@ def _tick(here: Here, day: date, at: datetime, fresh: bool, played: Played, whol
             played.carried += _carried(tx, day, posted.sent)
     if here.schedule.calendar.is_working_day(day):
         send_queued(here.store, _delivered, at)
+
+
+def _quiet(here: Here, day: date, played: Played) -> bool:
+    """Whether ledger and questions cannot be others than at the last tick: nothing is due, nobody went, came
+    or took another's place, and nobody did anything (`fresh`). A tick would look, and find as much.
+    """
+    if played.ticked is None:
+        return False
+    turn = cycle.next_turn(here, played.ticked)
+    with here.store.read() as tx:
+        return not due.due(tx, day, (*ASKS, "tell")) and (turn is None or turn > day)
 
 
 def _ask(here: Here, day: date, at: datetime, whole: bool) -> None:
