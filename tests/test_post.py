@@ -541,6 +541,22 @@ class TestTelling:
         assert morning(here, date(2027, 4, 19)).subjects(owner) == []
         assert len(morning(here, date(2027, 4, 23)).subjects(owner)) == 1
 
+    def test_R14_that_a_report_goes_to_the_board_is_told_with_what_the_board_made_of_it(
+        self, here: Here
+    ) -> None:
+        """The board meets on Tuesday 11 May: departments and themes hear both that Friday."""
+        day, owner = date(2027, 4, 26), "teammanager.po@elzenwaard.example"
+        steps.ask(here, day, cycle.moment(here, day))
+        cycle.schedule(here, day, cycle.moment(here, day))
+        for key, body, on in (("", "secretaris", day), ("/board", "college", date(2027, 5, 11))):
+            with here.store.write() as tx:
+                entry = Entry(f"2027/Q1/tactical{key}", "adopt", body, on, "", "")
+                decisions.record(tx, entry, "coordinator", cycle.moment(here, on))
+            assert morning(here, here.schedule.calendar.shift(on, 1)).subjects(owner) == []
+        assert morning(here, date(2027, 5, 14)).subjects(owner) == [
+            "Ter informatie: tactische rapportage 1e kwartaal 2027 vastgesteld en een ander bericht"
+        ]
+
     def test_R14_what_is_asked_and_what_is_told_come_in_one_letter(self, here: Here) -> None:
         """The secretary is asked to judge, and hears below it what the board did."""
         handed_in(here)

@@ -420,7 +420,7 @@ def test_R22_signals_without_a_decision_stand_first_with_since_when_and_whose_tu
     ]
     assert measure[0].startswith("M19") and measure[3] == "Gemeentesecretaris"
     assert "Voorstel van de eigenaar: er verandert niets." in measure[1]
-    assert "1 keer voorstel tot bijsturing gedaan" in section(html, "Besluiten van de vorige keer")
+    assert "1 met een voorstel tot bijsturing" in section(html, "Besluiten van de vorige keer")
     assert "Open signalen" not in words(report(year))
 
 

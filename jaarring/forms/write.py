@@ -140,7 +140,8 @@ def _guide(pen: _Pen, form: Form, seal: str) -> None:
     row = _heading(pen, page, row + 1, "Bladen")
     for sheet in form.sheets:
         fields = sum(sheet.asked(one, column) for one in sheet.rows for column in sheet.columns)
-        told = f"{sheet.name}: {fields} {'veld' if fields == 1 else 'velden'}"
+        what = f"{fields} {'veld' if fields == 1 else 'velden'}" if fields else "alleen om te lezen"
+        told = f"{sheet.name}: {what}"
         link = pen.format(_BASE, font_size=11, font_color=_BLUE, underline=1, indent=1, align="left")
         name = sheet.name.replace("'", "''")
         page.write_url(row, 2, f"internal:'{name}'!{cell_name(FIRST_ROW, FIRST_COLUMN)}", link, told)

@@ -82,9 +82,12 @@ _NAMES = {
 def _intro(items: Sequence[Item]) -> str:
     """What to do, and which fields belong to which choice."""
     needs = {c.label: c.needs for one in items for c in one.asked.question.choices if c.needs}
+    labels: dict[tuple[str, ...], list[str]] = {}
+    for label, names in needs.items():
+        labels.setdefault(names, []).append(f"‘{label}’")
     said = [
-        f"Bij ‘{label}’ vult u ook in: {opsomming([_NAMES[n] for n in names])}."
-        for label, names in needs.items()
+        f"Bij {opsomming(alike)} vult u ook in: {opsomming([_NAMES[n] for n in names])}."
+        for names, alike in labels.items()
     ]
     return " ".join([_INTRO, *said])
 

@@ -23,6 +23,14 @@ ENDED = {
     "none": "er verandert niets",
     "gone": "niet meer aan de orde",
 }
+#: the same, behind a number of signals that ended so
+COUNTED = {
+    "proposed": "met een voorstel tot bijsturing",
+    "advice": "met een adviesvraag",
+    "accepted": "met een geaccepteerde afwijking",
+    "none": "zonder verandering",
+    "gone": "niet meer aan de orde",
+}
 
 
 def indicator_of(plans: Mapping[str, Plan], id: str) -> Indicator | None:

@@ -92,7 +92,7 @@ def ended_signals(year: Year, quarter: Quarter) -> tuple[tuple[str, int], ...]:
         and one.ended_on <= known_by(year, quarter)
         and since_last(year, quarter, one.ended_on)
     ]
-    return tuple((words.ENDED[one], found.count(one)) for one in signals.OUTCOMES if one in found)
+    return tuple((words.COUNTED[one], found.count(one)) for one in signals.OUTCOMES if one in found)
 
 
 def advices(year: Year, quarter: Quarter) -> Iterator[AdviceStand]:

@@ -47,10 +47,13 @@ def tell(here: Here, as_of: date, at: datetime, before_post: bool = True) -> lis
 
 @dataclass(frozen=True)
 class _Days:
-    """When what goes: at once, with the news of the week, on the day of the announcement."""
+    """When what goes: at once, with the news of the week or of that of the board's meeting, or on the day of
+    the announcement.
+    """
 
     at_once: date
     news: date
+    board: date
     announced: date
 
     @classmethod
@@ -58,14 +61,17 @@ class _Days:
         calendar = here.schedule.calendar
         today = calendar.on_or_after(as_of)
         news = here.schedule.news_day(today if before_post else calendar.shift(as_of, 1))
-        return cls(today, news, max(today, known.announce or today) if known else today)
+        meeting = known.board_on if known else None
+        board = max(news, here.schedule.news_day(calendar.shift(meeting, 1))) if meeting else news
+        return cls(today, news, board, max(today, known.announce or today) if known else today)
 
 
 def _lay_out(tx: Tx, number: int, year: int, told: list[Told], days: _Days, at: datetime) -> None:
     """Keep the notices and date them in the ledger."""
     by_day: dict[date, list[Notice]] = {}
     for one in told:
-        day = days.announced if one.later else days.at_once if one.own else days.news
+        late = days.board if one.with_board else days.news
+        day = days.announced if one.later else days.at_once if one.own else late
         since = days.announced if one.later else None
         notice = Notice(one.person, one.direction, one.title, one.text, " ".join(one.documents), since)
         by_day.setdefault(day, []).append(notice)

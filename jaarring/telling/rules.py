@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from jaarring.actors import owes
@@ -77,7 +77,8 @@ class Known:
 @dataclass(frozen=True)
 class Told:
     """One thing to tell one person or body. `later`: on the day of the announcement, and not before. `own`:
-    about his own work, so that it does not wait for the news of the week.
+    about his own work, so that it does not wait for the news of the week. `with_board`: it can wait for what
+    the board makes of it.
     """
 
     person: str
@@ -87,6 +88,7 @@ class Told:
     later: bool = False
     documents: tuple[str, ...] = ()
     own: bool = False
+    with_board: bool = False
 
 
 def notices(known: Known) -> list[Told]:
@@ -280,9 +282,11 @@ def _tactical(known: Known) -> Iterator[Told]:
     quarter = _quarter(known)
     text = f"{known.done} de tactische rapportage over het {_when(quarter)} vastgesteld{known.nr}."
     if known.board_on:
-        text += f" Zij gaat naar het college op {datum(known.board_on)}."
+        text += f" Zij is voor de vergadering van het college van {datum(known.board_on)}."
     title = f"tactische rapportage {_when(quarter)} vastgesteld"
-    yield from _each(known, title, text, up=_above(known), down=_heads(known), across=_owners(known))
+    above = _above(known)
+    for one in _each(known, title, text, up=above, down=_heads(known), across=_owners(known)):
+        yield one if one.person in above else replace(one, with_board=True)
 
 
 def _of_board(known: Known) -> Iterator[Told]:
