@@ -306,6 +306,33 @@ def test_an_edit_taken_back_is_withdrawn_and_a_further_one_takes_its_place(
     assert states(edited(here, MEASURE)) == {"AM-2027-01": "superseded", "AM-2027-02": "proposed"}
 
 
+def test_an_edit_of_before_another_was_adopted_is_another_amendment_that_says_all_it_changes(
+    waterveen: Here, tmp_path: Path
+) -> None:
+    """An old copy of the file, with its own edit, comes back after the target was changed: it would put the
+    old target back, so that is in what the board is asked.
+    """
+    here = adopted(waterveen, tmp_path)
+    edited(here, MEASURE)
+    amendments.collect(edited(here), SPRING, at(here, SPRING))  # AM-2027-01: the title alone
+    now = edited(here, MEASURE[::-1], TARGET)
+    assert amendments.collect(now, SPRING, at(now, SPRING)) == ["AM-2027-02"]
+    say(now, "AM-2027-02", "adopt", "college", SPRING, "2027-20")
+
+    old = edited(here, TARGET[::-1], MEASURE)
+
+    assert amendments.collect(old, SPRING, at(old, SPRING)) == ["AM-2027-03"]
+    with old.store.read() as tx:
+        found = {one.id: one for one in records.amendments(tx, 2027)}
+    assert [change.line for change in found["AM-2027-03"].changes] == [
+        "Indicator G1 (maatregelen op orde): doel 2027 was 65%, wordt 70%",
+        "Maatregel M2: titel was ‘Nieuwe sloten’, wordt ‘Nieuwe sloten en sleutels’",
+    ]
+    assert asked(old, SPRING)["2027/ask/decide/AM-2027-03"] == "college", (
+        "and not the secretary, in his mandate"
+    )
+
+
 def test_a_refused_amendment_stays_in_the_list_and_is_not_asked_again(
     waterveen: Here, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

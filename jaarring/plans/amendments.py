@@ -93,7 +93,9 @@ def _what(here: Here, tx: Tx, year: int, years: Sequence[int]) -> _Found:
     if year != max(years):
         changes = tuple(one for one in changes if one.kind not in _EVERY_YEAR)
     would_be = merged(adopted, here.framework, year)
-    content = sha256(records.as_json(would_be).encode()).hexdigest()
+    # the same file changes other things once something else was adopted: then it is another amendment
+    both = f"{records.as_json(adopted)}\n{records.as_json(would_be)}"
+    content = sha256(both.encode()).hexdigest()
     return _Found(changes, content, tuple(records.amendments(tx, year)))
 
 
