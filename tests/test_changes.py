@@ -374,6 +374,32 @@ def test_a_theme_that_is_split_leaves_each_part_its_own_work_and_money(town: Tow
         assert _owner(here, "2027/Q2/report/fb") == "teamleider-facilitair"
 
 
+@pytest.mark.parametrize("variant", ["direct", "oib"])
+def test_the_parts_of_a_split_that_come_together_again_have_each_objective_once(
+    variant: str, tmp_path: Path
+) -> None:
+    """Else one form would ask twice of one objective, and no form could be made."""
+    town = made(tmp_path, variant)
+    town.announce(SPLIT + "  - from: 2027-07-08\n    themes:\n      tg: {successor: gb}\n")
+    town.tick(BEFORE)
+    before = sums(town, BEFORE)
+    town.tick(CHANGED, date(2027, 7, 8), date(2027, 7, 9))
+
+    assert sums(town, date(2027, 7, 9)) == before
+    again = plan_of(town, "gb", date(2027, 7, 9))
+    ids = [one.id for one in again.objectives]
+    assert len(ids) == len(set(ids)) and sorted(p.measure.id for p in again.measures) == [
+        "M07",
+        "M08",
+        "M09",
+        "M10",
+        "M11",
+        "M12",
+    ]
+    with town.on(date(2027, 10, 1)) as here, here.store.read() as tx:
+        assert form_for(here, tx, Duty("2027/Q3/report/gb")) is not None
+
+
 def test_the_chain_of_a_split_theme_stays_whole_under_the_joint_body(tmp_path: Path) -> None:
     """Every measure of a joint objective stands with the theme that has it, in the joint plan too."""
     town = made(tmp_path, "oib")

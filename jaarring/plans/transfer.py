@@ -114,15 +114,30 @@ def _with(
     ]
     return replace(
         mine,
-        objectives=(*mine.objectives, *objectives),
+        objectives=_as_one((*mine.objectives, *objectives)),
         measures=(*mine.measures, *coming),
         joint=tuple(joint.values()),
         guidelines=tuple(dict.fromkeys((*mine.guidelines, *old.guidelines))),
         budget=budget,
         was_budget=was if was != budget or mine.was_budget is not None else None,
-        money_note=" ".join(note for note in (mine.money_note, old.money_note) if note),
-        amended=(*mine.amended, *old.amended),
+        money_note=" ".join(dict.fromkeys(note for note in (mine.money_note, old.money_note) if note)),
+        amended=tuple(dict.fromkeys((*mine.amended, *old.amended))),
     )
+
+
+def _as_one(objectives: Sequence[Objective]) -> tuple[Objective, ...]:
+    """Each objective once: what a split had put in two plans may come together again."""
+    found: dict[str, Objective] = {}
+    for one in objectives:
+        there = found.setdefault(one.id, one)
+        if there is not one:
+            found[one.id] = replace(
+                there,
+                targets=(*there.targets, *one.targets),
+                measures=(*there.measures, *one.measures),
+                joint=tuple(dict.fromkeys((*there.joint, *one.joint))),
+            )
+    return tuple(found.values())
 
 
 def _was(plan: Plan) -> Decimal:

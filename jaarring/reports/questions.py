@@ -35,7 +35,8 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
     for received in records.submitted(tx):
         duty = Duty(received.duty)
         quarter = duty.quarter
-        readers = holders(here.organisation, "accept", judged(here.organisation, received))
+        thing = judged(here.organisation, received)
+        readers = holders(here.organisation, "accept", thing)
         if quarter is None or not readers or owner(here.organisation, duty) is None:
             continue
         yield Question(
@@ -46,7 +47,7 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
             choices=CHOICES,
             details=tuple(_details(here, tx, received)),
             since=_since(here, tx, duty, quarter),
-            made_by=received.by,
+            made_by=thing.made_by,
             title=_title(here, duty),
         )
 

@@ -115,3 +115,12 @@ class Played:
         now, theme = self.oracle.organisation(day), self.oracle.bears(parts[-1], day)
         adviser = now.themes[theme].adviser if theme and parts[-2] != "account" else ""
         return {self.oracle.owes(about, day), adviser} - {""}
+
+    def maker(self, duty: str, day: date) -> str:
+        """Who handed in the account that stands on a morning, but for who writes down what is on paper."""
+        made = [one.by for one in self.versions if one.duty == duty and one.on < day]
+        return made[-1] if made and not self.clerk(made[-1]) else ""
+
+    def clerk(self, id: str) -> str:
+        """The coordinator, if it is he: what he brings for another is not his own."""
+        return id if id == self.town.config.organisations.first.coordinator else ""

@@ -67,8 +67,9 @@ def _asked_of_the_right_person(played: Played) -> Iterator[str]:
             continue  # the letter that takes something up asks what must happen
         now = oracle.organisation(one.day)
         voice = now.joint_body.chair if one.of == "oib" and now.joint_body else one.of
-        made = [v.by for v in played.versions if v.duty == one.about and v.on < one.day][-1:]
-        own = played.own(one.about, one.day) | set(made if "/ask/judge/" in one.question else ())
+        own = played.own(one.about, one.day)
+        if "/ask/judge/" in one.question:
+            own |= {played.maker(one.about, one.day)}
         right = {oracle.acts(one.of, one.day, own - {voice})}
         if one.kind == "escalate":
             right.add(oracle.acts(now.coordinator, one.day))
@@ -130,16 +131,16 @@ def _nobody_judges_his_own(played: Played) -> Iterator[str]:
         judged[taken.subject] += 1
         now = played.oracle.organisation(taken.on)
         who = now.joint_body.chair if taken.body == "oib" and now.joint_body else taken.body
-        if who in (by, played.oracle.owes(taken.subject, taken.on)):
+        if who in {by, played.oracle.owes(taken.subject, taken.on)} - {played.clerk(by)}:
             yield f"{who} judged {taken.subject} on {taken.on}, which {by} handed in on {on}"
     for asked in played.carried:
         if "/ask/judge/" not in asked.question or asked.kind == "escalate":
             continue
-        version = [v for v in played.versions if v.duty == asked.about and v.on < asked.day][-1]
-        barred = played.own(asked.about, asked.day) - {asked.of} | {version.by}
+        maker = played.maker(asked.about, asked.day)
+        barred = played.own(asked.about, asked.day) - {asked.of} | {maker}
         another = played.oracle.acts(asked.of, asked.day, barred)
-        if asked.recipient == played.oracle.mail(version.by) != played.oracle.mail(another):
-            yield f"{asked.step} asks {version.by} on {asked.day}, who handed it in"
+        if asked.recipient == played.oracle.mail(maker) != played.oracle.mail(another):
+            yield f"{asked.step} asks {maker} on {asked.day}, who handed it in"
 
 
 # ---- duties
