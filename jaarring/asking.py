@@ -24,7 +24,7 @@ from jaarring.forms.read import identity
 from jaarring.forms.read import read as read_form
 from jaarring.forms.rules import Mistake
 from jaarring.here import Here
-from jaarring.ledger import decisions, outbox
+from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import amendments
 from jaarring.plans import questions as plans
@@ -59,13 +59,24 @@ SOURCES: tuple[Source, ...] = (
 
 
 def ask(here: Here, as_of: date, at: datetime) -> list[str]:
-    """Bring the ledger of questions in line with what is open on `as_of`; the keys of the new ones."""
+    """Bring the ledger of questions in line with what is open on `as_of`; the keys of the new ones.
+
+    What is open is looked up without holding the store, so that whoever hands in need not wait for it.
+    """
     here = here.on(as_of)
     amendments.collect(here, as_of, at)  # an edit of strategy.yaml is a question to who set it
+    with here.store.read() as tx:
+        seen, wanted = events.head(tx), _open(here, tx, as_of)
+        if questions.in_line(tx, wanted, as_of, here.schedule):  # the common case: nothing to write
+            return []
     with here.store.write() as tx:
-        wanted = [one for source in SOURCES for one in source(here, tx, as_of)]
-        coordinator = here.organisation.coordinator
-        return questions.reconcile(tx, wanted, as_of, here.schedule, coordinator, at)
+        if events.head(tx) != seen:  # somebody acted meanwhile: look again
+            wanted = _open(here, tx, as_of)
+        return questions.reconcile(tx, wanted, as_of, here.schedule, here.organisation.coordinator, at)
+
+
+def _open(here: Here, tx: Tx, as_of: date) -> list[Question]:
+    return [one for source in SOURCES for one in source(here, tx, as_of)]
 
 
 # ---- what comes back

@@ -8,9 +8,10 @@ an engine of its own that cannot write. Types are portable to PostgreSQL.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """As above, each moment made once: a year's ledger names the same few a thousand times."""
+        made = super().result_processor(dialect, coltype)
+        return lru_cache(1024)(made) if made else None
 
 
 class NewerStore(RuntimeError):

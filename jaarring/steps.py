@@ -99,7 +99,7 @@ def hand_in(
         return outcome
     if not isinstance(opened, list) and adjustment_forms.is_ours(opened):
         return adjustment_forms.take_in(here, opened, by, at, as_of)
-    return reports.take_in(here, path, by, at, as_of)
+    return reports.take_in(here, path, by, at, as_of, opened)
 
 
 def _renewed(here: Here, as_of: date, at: datetime) -> None:

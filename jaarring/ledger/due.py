@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Update, insert, select, update
 
@@ -207,7 +208,22 @@ def _occasion(row: Row[tuple[object, ...]]) -> Occasion:
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:
-    return Entry(_occasion(row), row.state, row.settled, row.sequence, row.changed)
+    return _made(row.due, row.key, row.kind, row.duty, row.state, row.settled, row.sequence, row.changed)
+
+
+@lru_cache(8192)
+def _made(
+    due: date,
+    key: str,
+    kind: str,
+    duty: str,
+    state: str,
+    settled: datetime | None,
+    sequence: int,
+    changed: datetime,
+) -> Entry:
+    """An entry, made once: a tick reads a year's ledger many times, and little of it changes in between."""
+    return Entry(Occasion(due, key, kind, duty), state, settled, sequence, changed)
 
 
 def _row(found: Occasion) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from jaarring import shelf
 from jaarring.cycle import open_years
@@ -177,11 +178,11 @@ class _Room:
 
     # --- what the year has
 
-    @property
+    @cached_property
     def _kept(self) -> Mapping[str, Kept]:
         return records.of_year(self.tx, self.year)
 
-    @property
+    @cached_property
     def _themes(self) -> dict[str, Kept]:
         return {id: one for id, one in self._kept.items() if id != JOINT and not one.plan.empty}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Date, Integer, Row, String, Table, Text, func, insert, select, update
@@ -265,4 +265,10 @@ def versions(tx: Tx, year: int, subject: str) -> list[Kept]:
 
 
 def _kept(row: Row[tuple[object, ...]]) -> Kept:
-    return Kept(_plan().validate_json(row.content), row.version, row.state, row.because, row.file)
+    return Kept(_read(row.content), row.version, row.state, row.because, row.file)
+
+
+@lru_cache(256)
+def _read(content: str) -> Plan:
+    """A plan from its JSON, made once: every room looks at the plans on every tick."""
+    return _plan().validate_json(content)

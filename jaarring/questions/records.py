@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Date, Integer, Row, String, Table, Text, insert, select, update
@@ -50,21 +50,13 @@ def reconcile(
     is asked about it any more. A question that was answered is never asked again; one that was closed and
     comes back is a new one, in its second turn.
     """
-    known = {one.key: one for one in all_of(tx)}
-    view = {key: replace(one, key=key) for one in wanted for key in [_turn(one.key, known)]}
-    for one in known.values():
-        if one.state == "open" and one.key not in view:
-            _close(tx, one.key, at)
-    new = [rules.asked(one, as_of, schedule) for key, one in view.items() if key not in known]
+    gone, new, changed = _changes(tx, wanted, as_of, schedule)
+    for key in gone:
+        _close(tx, key, at)
     for one in new:
         tx.execute(insert(question).values(**_row(one)))
         payload = {"of": one.question.asked_of, "due": one.due}
         events.append(tx, at, "jaarring", "question.asked", one.key, payload)
-    changed = [
-        moved
-        for key, one in view.items()
-        if key in known and known[key].state == "open" and (moved := _moved(known[key], one, schedule))
-    ]
     for one in changed:
         tx.execute(update(question).where(question.c.key == one.key).values(**_row(one)))
     for year in sorted({one.question.year for one in [*new, *changed]}):
@@ -80,6 +72,27 @@ def reconcile(
         if one.question.carried_by:
             _carried(tx, one, at)
     return [one.key for one in new]
+
+
+def in_line(tx: Tx, wanted: Iterable[Question], as_of: date, schedule: Schedule) -> bool:
+    """Whether `reconcile` would find nothing to do."""
+    return not any(_changes(tx, wanted, as_of, schedule))
+
+
+def _changes(
+    tx: Tx, wanted: Iterable[Question], as_of: date, schedule: Schedule
+) -> tuple[list[str], list[Asked], list[Asked]]:
+    """What is gone (keys), what is new, and what is asked otherwise than before."""
+    known = {one.key: one for one in all_of(tx)}
+    view = {key: replace(one, key=key) for one in wanted for key in [_turn(one.key, known)]}
+    gone = [one.key for one in known.values() if one.state == "open" and one.key not in view]
+    new = [rules.asked(one, as_of, schedule) for key, one in view.items() if key not in known]
+    changed = [
+        moved
+        for key, one in view.items()
+        if key in known and known[key].state == "open" and (moved := _moved(known[key], one, schedule))
+    ]
+    return gone, new, changed
 
 
 def _turn(key: str, known: Mapping[str, Asked]) -> str:
@@ -185,5 +198,11 @@ def _row(one: Asked) -> dict[str, object]:
 
 
 def _asked(row: Row[tuple[object, ...]]) -> Asked:
-    asked = _adapter().validate_json(row.content)
-    return Asked(asked, row.asked_on, row.due, row.state, row.answer, row.answered_by, row.answered_at)
+    return Asked(
+        _read(row.content), row.asked_on, row.due, row.state, row.answer, row.answered_by, row.answered_at
+    )
+
+
+@lru_cache(1024)
+def _read(content: str) -> Question:
+    return _adapter().validate_json(content)

@@ -14,7 +14,7 @@ from jaarring.absences import actions as absences
 from jaarring.cycle import waiting_forms
 from jaarring.database import Tx
 from jaarring.dutch import datum, hoofdletter, kwartaal
-from jaarring.forms.opened import look
+from jaarring.forms.opened import Opened, look
 from jaarring.forms.read import identity
 from jaarring.forms.rules import Mistake
 from jaarring.here import Here
@@ -61,16 +61,19 @@ class Receipt:
         return "\n".join(lines)
 
 
-def take_in(here: Here, path: Path, by: str, at: datetime, as_of: date) -> Receipt | plan_forms.Taken:
+def take_in(
+    here: Here, path: Path, by: str, at: datetime, as_of: date, seen: Opened | list[Mistake] | None = None
+) -> Receipt | plan_forms.Taken:
     """Take in a form that came back: a new version of an account or of a plan, or all mistakes and nothing
     changed.
 
     `by`: who hands in, a person's id; empty for the one who owes it. A form of ours with mistakes in it is
     answered by mail; a file that is none is told to the caller only. Raises Refused for an unknown person.
+    `seen`: the file as it was looked at, where that was done.
     """
     if by and by not in here.organisation.people:
         raise Refused(f"'{by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
-    opened = look(path)
+    opened = look(path) if seen is None else seen
     if isinstance(opened, list):
         return opened
     key = identity(opened)
