@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from jaarring import steps
+from jaarring import starter, steps
 from jaarring.config.load import load
 from jaarring.decide import Request, Terms, decide
 from jaarring.forms.rules import Key, Value
@@ -29,8 +30,10 @@ from jaarring.reports.questions import questions
 from jaarring.reports.rules import DepartmentAccount
 from jaarring.signals import questions as signals
 from jaarring.signals.records import advices
+from tests import played
 from tests.conftest import at
 from tests.test_reports import CONFIG, FZH, blank, hand_in, opened
+from tests.test_year import dump, everything, messages
 
 
 @pytest.fixture
@@ -129,3 +132,52 @@ def waiting(here: Here, day: date) -> list[Question]:
 def say(here: Here, key: str, verb: str, body: str, day: date, reason: str = "") -> None:
     entry = Entry(key, verb, body, day, "", reason)
     decide(Request(here, key, verb, entry, body, at(here, day), Terms()))
+
+
+#: what M10 says in a played year, in every field; and how an amount or day may look in a mail or a form
+CANARIES = {
+    "title: Persoonsbeveiliging bestuurders": "title: Zqxtitel wachters",
+    "effect: Bestuurders kunnen hun werk veilig doen.": "effect: Vlqeffect schilden staan.\n"
+    "    sources: [{title: Wxbron nota, date: 2026-02-17}]",
+    "budget: 40000": "budget: 40017",
+    "start: 2027-01-01": "start: 2027-02-03",
+    "end: 2027-12-31": "end: 2027-11-19",
+    "number: 2026-B-0522": "number: 2026-B-9977",
+    "fb: 245000": "fb: 245017",
+    "total: 750000": "total: 750017",
+}
+SEEN = re.compile(
+    r"zqxtitel|wachters|vlqeffect|schilden|wxbron|b-9977|40\.?017|2027-02-03|2027-11-19"
+    r"|3 februari 2027|19 november 2027|<v>(46421|46710)</v>"
+)
+
+
+@pytest.mark.slow
+def test_in_a_played_year_no_field_of_a_secret_measure_travels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plans, two quarters with accounts, signals, reports and decisions: mails with all that goes along, and
+    calendar files. The control: the store has every canary.
+    """
+    shipped = starter.write
+
+    def written(folder: Path, variant: str) -> None:
+        shipped(folder, variant)
+        strategy = folder / "strategy.yaml"
+        before, after = strategy.read_text("utf-8").split("  M10:\n")
+        for old, new in CANARIES.items():
+            assert old in after
+            after = after.replace(old, new, 1)
+        strategy.write_text(f"{before}  M10:\n{after}", "utf-8")
+
+    monkeypatch.setattr(starter, "write", written)
+    demo = played.year(tmp_path / "demo", until=date(2027, 7, 31))
+
+    sent = [(str(mail["X-Jaarring-Occasion"]), everything(mail)) for mail in messages(demo)]
+    texts = [(key, " ".join(text.lower().split())) for key, found in sent for _, text in found]
+    texts += [(file.name, file.read_text("utf-8").lower()) for file in (demo.out / "var").rglob("*.ics")]
+    assert len(texts) > 500 and any("m10" in text for _, text in texts)
+    assert [key for key, text in texts if SEEN.search(text.replace("\u00a0", " "))] == []
+    kept = "\n".join(dump(demo)).lower()
+    for canary in ("zqxtitel", "vlqeffect", "wxbron", "b-9977", "40017", "2027-02-03", "2027-11-19"):
+        assert canary in kept
