@@ -10,7 +10,7 @@ help:
 	@echo "make check   ruff, mypy --strict, import contracts"
 	@echo "make requirements   each requirement of the governance document, its tests, their result"
 	@echo "make fuzz    a thousand random cycle years, and what must hold of each"
-	@echo "make bench   what Jaarring costs beside a bare-Python floor"
+	@echo "make bench   what Jaarring costs beside a bare-Python floor (TOWNS=40: over more municipalities)"
 	@echo "make format  let ruff set the code"
 	@echo "make schemas write config/schemas/ from the models, for editors"
 	@echo "make lock    write requirements.lock from pyproject.toml (UPGRADE=1: with the newest versions)"

@@ -28,8 +28,9 @@ def test_the_demo_plays_the_year_through_the_real_flows(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
 
     assert done.returncode == 0, done.stderr
-    assert "Donderdag 1 april 2027: 10 uitvragen verstuurd." in done.stdout
-    assert "Vrijdag 15 oktober 2027: 1 rappel verstuurd." in done.stdout
+    told = dict(line.split(": ", 1) for line in done.stdout.split("\n") if ": " in line)
+    assert "10 uitvragen" in told["Donderdag 1 april 2027"]
+    assert "1 rappel" in told["Vrijdag 15 oktober 2027"]
     assert done.stdout.rstrip().split("\n")[-4] == "Kijk eerst naar:"
     demo = Demo(out, "direct", played.plain_tick, main)
     assert sent(demo) == Expected(demo).all()

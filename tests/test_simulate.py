@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -48,10 +49,20 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scope="module", params=[pytest.param(one, marks=pytest.mark.slow) for one in ("direct", "oib")]
 )
 def year(request: pytest.FixtureRequest, cache: Path) -> tuple[Played, Path]:
-    """Waterveen under both variants, with somebody late, somebody away and a theme off course."""
+    """Waterveen under both variants, with somebody late, somebody away and a theme off course.
+
+    It has a real store beside it, which the configuration names by its full path.
+    """
     folder = cache / request.param
     config = copied(TESTS / "waterveen", folder)
-    return played(config, folder / "uit", YEAR, ASSUMED, request.param), folder / "uit"
+    newcomer.changed(config / "organisation.yaml", "storage: ../var", f"storage: {folder}/var")
+    day = date(2026, 10, 1)
+    with municipality(config) as here:
+        cycle.schedule(here, day, cycle.moment(here, day))
+    before = _stood(folder)
+    one = played(config, folder / "uit", YEAR, ASSUMED, request.param)
+    (folder / "stood.json").write_text(json.dumps(before))
+    return one, folder / "uit"
 
 
 def mails(out: Path) -> Iterator[str]:
@@ -126,26 +137,21 @@ def test_the_same_assumptions_give_the_same_year(year: tuple[Played, Path], cach
     assert (assumed, variant) == (one.assumed, one.here.config.organisation.variant)
 
 
-@pytest.mark.slow
-def test_the_real_store_is_never_opened(tmp_path: Path) -> None:
-    """Not one byte and no time of it changes, though the configuration names it by its full path."""
-    config = copied(TESTS / "waterveen", tmp_path)
-    newcomer.changed(config / "organisation.yaml", "storage: ../var", f"storage: {tmp_path}/var")
-    day = date(2026, 10, 1)
-    with municipality(config) as here:
-        cycle.schedule(here, day, cycle.moment(here, day))
-    before = _stood(tmp_path / "var"), _stood(config)
-
-    assert main(["simulate", "2027", "--config", str(config), "--out", str(tmp_path / "uit")]) == 0
-
-    assert (_stood(tmp_path / "var"), _stood(config)) == before
-    assert not (tmp_path / "var" / "mail").exists()
+def test_the_real_store_is_never_opened(year: tuple[Played, Path]) -> None:
+    """Not one byte and no time of it changes, nor of the configuration."""
+    one, out = year
+    before = json.loads((out.parent / "stood.json").read_text())
+    assert "var/jaarring.db" in before and "config/organisation.yaml" in before
+    assert _stood(out.parent) == before
+    assert one.here.storage == out / "opslag" and (out / "opslag" / "jaarring.db").is_file()
 
 
-def _stood(folder: Path) -> dict[str, tuple[int, str]]:
+def _stood(folder: Path) -> dict[str, list[int | str]]:
+    """Every file of the municipality itself, with its time and content."""
     return {
-        str(file): (file.stat().st_mtime_ns, sha256(file.read_bytes()).hexdigest())
-        for file in sorted(folder.rglob("*"))
+        str(file.relative_to(folder)): [file.stat().st_mtime_ns, sha256(file.read_bytes()).hexdigest()]
+        for part in ("config", "var")
+        for file in sorted((folder / part).rglob("*"))
         if file.is_file()
     }
 
@@ -268,6 +274,7 @@ def test_R5_the_run_of_a_newcomer_works_as_the_readme_has_it(
     )
     assert main(check) == 0, capsys.readouterr().out
     assert main(simulate) == 0
+    assert not (tmp_path / "gemeente" / "var").exists()
     assert "Open eerst gemeente/2028/overzicht.html" in capsys.readouterr().out
     text = words((tmp_path / "gemeente" / "2028" / "overzicht.html").read_text())
     assert "Simulatie van cyclusjaar 2028" in text and "Gemeente Zandhaven" in text
