@@ -18,10 +18,12 @@ from tests.fuzz.years import broken, play
 
 WHAT = "2027/Q1/report/t0"
 APRIL = date(2027, 4, 1)
+#: small towns in which themes split, come together and go up in others, people leave and the server is off
+SAMPLE = (1093, 1123, 1164, 1165, 1191)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 104))
+@pytest.mark.parametrize("seed", SAMPLE)
 def test_a_random_year_keeps_every_promise(seed: int, tmp_path: Path) -> None:
     assert list(broken(play(seed, tmp_path))) == []
 

@@ -20,7 +20,7 @@ from jaarring.questions.rules import Asked, Choice
 from jaarring.refusal import Refused
 from jaarring.reports import records as reports
 from jaarring.reports.rules import Account, DepartmentAccount, JointAccount, ThemeAccount
-from tests.fuzz.played import Played
+from tests.fuzz.played import Handed, Played
 from tests.fuzz.towns import YEAR, Word
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -159,6 +159,7 @@ class People:
                 )
             due.close_duty(tx, duty, at)
         self.played.handed_in.setdefault(duty, []).append(day)
+        self.played.versions.append(Handed(duty, 0, by, day))
 
     # ---- answering
 
@@ -195,7 +196,10 @@ class People:
     def _says(self, here: Here, one: Asked, day: date, at: datetime) -> bool:
         """Answer as a form that came back would: the decision, and the question answered, together."""
         question, choice = one.question, self.random.choice(one.question.choices)
-        by = self.played.oracle.acts(question.asked_of, day)
+        own = self.played.own(question.subject, day) | {self.played.maker(question.subject, day)}
+        body = here.organisation.joint_body
+        voice = body.chair if question.asked_of == "oib" and body else question.asked_of
+        by = self.played.oracle.acts(voice, day, own - {voice})
         by = by if by in here.organisation.people else here.organisation.coordinator
         reason = "zo besloten" if question.kind in ("judge", "choose") else ""
         entry = Entry(question.subject, choice.verb, question.asked_of, day, "2027-1", reason)

@@ -200,6 +200,7 @@ def _look_up_post(tx: Tx, played: Played) -> None:
         played.decided.append(
             Decided(row.id, row.subject, row.verb, row.body, row.recorded_by, row.recorded_at.date())
         )
+    played.versions = []
     for row in tx.execute(submission.select()):
         played.versions.append(Handed(row.duty, row.version, row.handed_in_by, row.received_on))
 
