@@ -32,7 +32,7 @@ from jaarring.signals import questions as signals
 from jaarring.signals.records import advices
 from tests import played
 from tests.conftest import at
-from tests.test_reports import CONFIG, FZH, blank, hand_in, opened
+from tests.test_reports import CONFIG, FB, FZH, GOOD, blank, hand_in, opened
 from tests.test_year import dump, everything, messages
 
 
@@ -181,3 +181,20 @@ def test_in_a_played_year_no_field_of_a_secret_measure_travels(
     kept = "\n".join(dump(demo)).lower()
     for canary in ("zqxtitel", "vlqeffect", "wxbron", "b-9977", "40017", "2027-02-03", "2027-11-19"):
         assert canary in kept
+
+
+def test_a_mistake_in_a_proposal_repeats_nothing_where_a_secret_measure_can_be_chosen(
+    elzenwaard: Here,
+) -> None:
+    """The control is the sheet about money of the same form."""
+    wrong: dict[Key, Value | float] = {
+        **GOOD,
+        ("bijsturing", "voorstel", "maatregel"): "M10",
+        ("bijsturing", "voorstel", "bedrag"): "43219 euro voor het huis",
+        ("geld", "thema", "besteed"): "31x500",
+    }
+    found = hand_in(elzenwaard, wrong, FB, date(2027, 4, 7))
+    assert isinstance(found, list)
+    told = {mistake.split(",")[0]: mistake for mistake in found}
+    assert "43219" not in told["Blad Bijsturing"] and "huis" not in told["Blad Bijsturing"]
+    assert "31x500" in told["Blad Geld"]

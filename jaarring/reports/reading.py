@@ -11,7 +11,7 @@ from jaarring.database import Tx
 from jaarring.dutch import datum
 from jaarring.forms.opened import Opened
 from jaarring.forms.read import read
-from jaarring.forms.rules import Answers, Form, Mistake
+from jaarring.forms.rules import Answers, Form, Mistake, Sheet
 from jaarring.here import Here
 from jaarring.ledger import due as ledger
 from jaarring.occasions import Duty
@@ -118,14 +118,23 @@ def foreign(found: list[Mistake], name: str) -> bool:
 
 
 def _unsaid(form: Form, found: list[Mistake], secret: Collection[str]) -> list[Mistake]:
-    """Mistakes without what was typed, where the form has a row about a secret measure: they go by mail."""
-    if not any(row.id in secret for sheet in form.sheets for row in sheet.rows):
-        return found
+    """Mistakes without what was typed, where the form has a row about a secret measure, or where one can be
+    chosen in the sheet: they go by mail.
+    """
+    beside = tuple(f"Blad {sheet.name}," for sheet in form.sheets if _offers(sheet, secret))
+    whole = any(row.id in secret for sheet in form.sheets for row in sheet.rows)
     return [
-        replace(
+        mistake
+        if not whole and not mistake.place.startswith(beside)
+        else replace(
             mistake,
             what=re.sub(r"'[^']*'|(?<![\w.])-?[0-9][0-9.,]*", "'…'", mistake.what),
             remedy=re.sub(r": -?[0-9.,]+$", "", mistake.remedy),
         )
         for mistake in found
     ]
+
+
+def _offers(sheet: Sheet, secret: Collection[str]) -> bool:
+    """Whether a sheet is about a measure that one chooses, and a secret one is among them."""
+    return any(id in secret for column in sheet.columns for id in column.choices)
