@@ -82,6 +82,15 @@ def test_a_strategy_that_is_filled_in_is_not_overwritten_unasked(elzenwaard: Pat
     assert (elzenwaard / "strategy.yaml").read_bytes() == before
 
 
+def test_an_empty_spreadsheet_is_not_taken_over(zandhaven: Path, tmp_path: Path) -> None:
+    file = tmp_path / "strategie.xlsx"
+    assert main(["import", "--template", str(file), "--year", "2028"]) == 0
+    before = (zandhaven / "strategy.yaml").read_bytes()
+    with pytest.raises(Refused, match="in strategie.xlsx staat nog niets"):
+        bring_in([file], zandhaven, False)
+    assert (zandhaven / "strategy.yaml").read_bytes() == before
+
+
 def test_the_empty_spreadsheet_filled_in_completes_a_form(zandhaven: Path, tmp_path: Path) -> None:
     """What the spreadsheet does not have (vision, decisions) is still asked by the check."""
     file = tmp_path / "ingevuld.xlsx"

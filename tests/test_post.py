@@ -700,7 +700,9 @@ def test_what_was_asked_before_is_not_told_again_beside_what_is_new() -> None:
 def test_a_letter_about_one_thing_has_it_in_its_subject() -> None:
     about = replace(question().question, title="oordeel over de verantwoording privacy")
     one = replace(item(), asked=replace(question(), question=about))
-    assert letter([one], [], ASKED, ASKED).subject.endswith(": uw oordeel over de verantwoording privacy")
+    said = letter([one], [], ASKED, ASKED)
+    assert said.subject.endswith(": uw oordeel over de verantwoording privacy")
+    assert "over de verantwoording privacy oordelen?" in said.opening[0]
     assert letter([one] * 2, [], ASKED, ASKED).subject.endswith(": uw oordeel over 2 verantwoordingen")
 
 

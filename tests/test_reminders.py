@@ -72,6 +72,20 @@ class TestTheRequest:
         assert "Dan kan de adviseur personeel dit voor u doen." in text
         assert "namens de gemeentesecretaris" in text
 
+    def test_says_which_theme_where_somebody_owns_two(self, waterveen: Here, mailbox: Mailbox) -> None:
+        """Else two letters of one day have the same subject."""
+        now = waterveen.organisation
+        themes = {
+            id: replace(one, owner="noor") if id in ("ib", "fb") else one for id, one in now.themes.items()
+        }
+        two = Organisations(replace(now, themes=themes))
+        ask(
+            replace(waterveen, config=replace(waterveen.config, organisations=two)), mailbox, date(2027, 4, 1)
+        )
+        asked = [one for one in mailbox.subjects(NOOR) if "verantwoording" in one]
+        assert len(asked) == len(set(asked)) == 2
+        assert all(now.themes[id].name in " ".join(asked) for id in ("ib", "fb"))
+
     def test_has_the_same_words_in_text_and_html(self, waterveen: Here, mailbox: Mailbox) -> None:
         ask(waterveen, mailbox, date(2027, 4, 1))
 

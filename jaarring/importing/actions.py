@@ -11,6 +11,7 @@ from pathlib import Path
 from jaarring import starter
 from jaarring.config.load import load
 from jaarring.config.reading import read
+from jaarring.dutch import opsomming
 from jaarring.files import write_safely
 from jaarring.forms.rules import Mistake, readable
 from jaarring.importing.columns import plain
@@ -49,6 +50,8 @@ def bring_in(paths: Sequence[Path], folder: Path, replace: bool) -> Imported | l
     made = blocks(gather(paths), _names(folder))
     if made.mistakes:
         return readable(_once(made.mistakes))
+    if not (made.tree.get("goals") or made.tree.get("measures")):
+        raise Refused(f"in {opsomming([path.name for path in paths])} staat nog niets", "vul de tabellen in")
     text = replaced(old, made.tree, starter.help_of(STRATEGY))
     wrong, unchecked = _checked(folder, text, made)
     if wrong:

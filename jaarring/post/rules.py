@@ -203,6 +203,8 @@ def _kind(question: Question) -> str:
 def _object(items: Sequence[Item]) -> str:
     """What is judged or decided, as in "over 3 verantwoordingen oordelen"."""
     one, many, _ = _words(items)
+    if len(items) == 1 and (title := items[0].asked.question.title):
+        return title.split(" over ", 1)[-1]
     words = many.format(len(items)) if len(items) > 1 else one
     return words.split(" over ", 1)[-1].split(" op ", 1)[-1]
 

@@ -100,6 +100,7 @@ def _facts(matter: Matter, ask: Occasion) -> dict[str, Any]:
         "duty": duty,
         "form": _form(matter),
         "subject_name": _subject_name(matter),
+        "which": f" {_subject_name(matter)}" if _owes_more(matter) else "",
         "deadline": deadline,
         "late": matter.as_of > deadline,
         "mended": matter.deadline.ladder != duty.key,
@@ -162,6 +163,14 @@ def _substitute(matter: Matter) -> Person | None:
     """Who could act for the reader, were he away."""
     behind = list(chain(matter.here.organisation, matter.known, matter.acting.person, matter.as_of))[1:]
     return next((one for one in behind if not matter.known.is_absent(one, matter.as_of)), None)
+
+
+def _owes_more(matter: Matter) -> bool:
+    """Whether the owner has another of this kind, so that the subject of a letter must say which."""
+    organisation, owner = matter.here.organisation, matter.owner.id
+    if matter.duty.kind == "account":
+        return [one.head for one in organisation.departments.values()].count(owner) > 1
+    return [one.owner for one in organisation.themes.values()].count(owner) > 1
 
 
 def _subject_name(matter: Matter) -> str:
