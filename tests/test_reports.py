@@ -336,7 +336,7 @@ def test_every_mistake_is_told_at_once_by_cell_and_nothing_changes(here: Here) -
         "Blad Doelstellingen, cel D6: is niet ingevuld; kies uit: op koers, vraagt aandacht, niet op koers, "
         "niet gemeten",
         "Blad Geld, cel D5: -5 past hier niet; schrijf een bedrag vanaf 0",
-        "Blad Bijsturing, cel G5: de datum '31-2-2027' bestaat niet; schrijf dag, maand en jaar, "
+        "Blad Bijsturing, cel G5: de datum '…' bestaat niet; schrijf dag, maand en jaar, "
         "bijvoorbeeld 12-4-2027",
     ]
     assert state(here) == before and kept(here) == []
