@@ -198,6 +198,8 @@ def _written(here: Here, tx: Tx, day: _Day, id: str, as_of: date, at: datetime) 
         to,
         key=key,
         at=at,
+        # the day chose who answers, past a stand-in whose own it is: it does not go to him after all
+        barred=frozenset(here.organisation.people) - {id},
         on_behalf=on_behalf(here.organisation, to),
         attachments=[
             *([Attachment("antwoord.xlsx", XLSX, write(sent.form, here.form_secret))] if sent else []),
