@@ -8,6 +8,7 @@ an engine of its own that cannot write. Types are portable to PostgreSQL.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -170,6 +171,20 @@ def revision_of(tx: Tx) -> str | None:
     return tx.execute(text("select version_num from alembic_version")).scalar()
 
 
+def _write_ahead(connection: sqlite3.Connection, patience: float = 30.0) -> None:
+    """Turn the write-ahead log on. A new file takes this from one opener at a time, and SQLite tells the others
+    at once that it is locked, whatever their busy timeout says: so they come back, for `patience` seconds."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.02)
+
+
 def _engine(path: Path, begin: str, query_only: bool) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
 
@@ -178,7 +193,7 @@ def _engine(path: Path, begin: str, query_only: bool) -> Engine:
         connection.isolation_level = None  # we say when a transaction begins
         connection.execute("pragma busy_timeout = 30000")
         if not query_only:
-            connection.execute("pragma journal_mode = wal")
+            _write_ahead(connection)
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
         if query_only:

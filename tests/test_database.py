@@ -3,6 +3,7 @@
 import multiprocessing
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from multiprocessing.synchronize import Barrier
@@ -140,6 +141,28 @@ def test_four_processes_may_open_a_new_store_at_once(tmp_path: Path) -> None:
     store = Store(path)
     assert store.revision() == "0001"
     store.close()
+
+
+def test_who_opens_a_store_that_another_is_just_making_waits_for_it(tmp_path: Path) -> None:
+    """SQLite refuses to turn the write-ahead log on beside a writer, at once, whatever its busy timeout says."""
+    path = tmp_path / "jaarring.db"
+    maker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    maker.execute("create table half_made (x)")
+    maker.execute("begin immediate")
+    impatient = sqlite3.connect(path, isolation_level=None)
+    impatient.execute("pragma busy_timeout = 30000")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):  # control: what would befall it
+        impatient.execute("pragma journal_mode = wal")
+    impatient.close()
+
+    done = threading.Timer(0.3, maker.execute, ("commit",))
+    done.start()
+    store = Store.open(path)
+    done.join()
+
+    assert store.revision() == "0001"
+    store.close()
+    maker.close()
 
 
 class TestConnection:
