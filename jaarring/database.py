@@ -172,8 +172,8 @@ def revision_of(tx: Tx) -> str | None:
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float = 30.0) -> None:
-    """Turn the write-ahead log on. A new file takes this from one opener at a time, and SQLite tells the others
-    at once that it is locked, whatever their busy timeout says: so they come back, for `patience` seconds."""
+    """Turn the write-ahead log on. A new file takes this from one opener at a time, and SQLite tells the
+    others at once that it is locked, whatever their busy timeout: they come back, for `patience` seconds."""
     until = time.monotonic() + patience
     while True:
         try:

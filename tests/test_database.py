@@ -144,7 +144,7 @@ def test_four_processes_may_open_a_new_store_at_once(tmp_path: Path) -> None:
 
 
 def test_who_opens_a_store_that_another_is_just_making_waits_for_it(tmp_path: Path) -> None:
-    """SQLite refuses to turn the write-ahead log on beside a writer, at once, whatever its busy timeout says."""
+    """SQLite refuses to turn the write-ahead log on beside a writer, at once, whatever its busy timeout."""
     path = tmp_path / "jaarring.db"
     maker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     maker.execute("create table half_made (x)")
