@@ -14,6 +14,7 @@ import pytest
 
 from jaarring import asking, cycle, steps
 from jaarring.absences import actions as absences
+from jaarring.cli import main
 from jaarring.decide import Request, Terms, decide
 from jaarring.forms.fill import fill
 from jaarring.forms.rules import Key, Value
@@ -323,6 +324,19 @@ class TestAnswering:
         box.deliver(ASKED)
         assert box.subjects(SECRETARY)[-1] == "Graag verbeteren: uw antwoord van 15 april"
         assert "ontbreekt bij ‘Teruggeven’" in box.text(SECRETARY)
+
+    def test_what_is_wrong_with_a_form_handed_in_by_command_is_mailed_at_once(
+        self, here: Here, form: bytes, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """As a receipt is: whoever sent it in need not wait for the tick to hear that it was refused."""
+        path = here.storage / "fout.xlsx"
+        path.write_bytes(fill(form, {("vragen", row_about(form, FZH_WORDS), "keuze"): "Teruggeven"}))
+        folder = str(here.storage.parent / "config")
+
+        assert main(["submit", str(path), "--config", folder, "--as-of", str(ASKED)]) == 1
+
+        assert "ontbreekt bij ‘Teruggeven’" in capsys.readouterr().err
+        assert Mailbox(here, set()).subjects(SECRETARY)[-1] == "Graag verbeteren: uw antwoord van 15 april"
 
     def test_what_the_decision_itself_refuses_undoes_the_whole_form(self, here: Here, form: bytes) -> None:
         """FB was handed in anew and accepted meanwhile: the other row is not recorded either."""

@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         outcome = steps.hand_in(here, arguments.file, arguments.by or "", at, as_of)
         if isinstance(outcome, list):
             print(*outcome, sep="\n", file=sys.stderr)
+            post(here, at)  # the letter with what is wrong goes as soon as a receipt would
             return 1
         steps.number_proposals(here, as_of, at)
         steps.lay_out_plans(here, as_of, at)
