@@ -23,7 +23,8 @@ from jaarring.here import Here
 from jaarring.ledger import due
 from jaarring.occasions import occasions
 from jaarring.plans import records as plans
-from jaarring.plans.rules import derive, moved
+from jaarring.plans.rules.changing import moved
+from jaarring.plans.rules.deriving import derive
 from jaarring.reports import records as reports
 from jaarring.reports.rules import (
     Account,

@@ -24,13 +24,13 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, documents, events
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import records as plans
-from jaarring.plans.rules import derive
+from jaarring.plans.rules.deriving import derive
 from jaarring.questions.rules import Question
 from jaarring.refusal import Refused
 from jaarring.reports import records as reports
 from jaarring.reports.rules import IndicatorEntry, Proposal, ThemeAccount
 from jaarring.signals import records as signals
-from jaarring.signals.rules import signals as seen_in
+from jaarring.signals.rules.seeing import signals as seen_in
 from jaarring.tactical import records as tactical
 from tests.a_year import stored
 from tests.conftest import Mailbox, at

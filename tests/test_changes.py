@@ -26,7 +26,9 @@ from jaarring.occasions import Duty
 from jaarring.plans import records as plans
 from jaarring.plans.amending import amended
 from jaarring.plans.heirs import carried, shares
-from jaarring.plans.rules import JOINT, Move, Plan, derive, moved
+from jaarring.plans.rules import JOINT, Plan
+from jaarring.plans.rules.changing import Move, moved
+from jaarring.plans.rules.deriving import derive
 from jaarring.plans.transfer import handed_over
 from jaarring.reports import records as reports
 from jaarring.reports.pages import form_for, owner, topic

@@ -22,7 +22,8 @@ from jaarring.occasions import Duty
 from jaarring.plans import actions, division, records
 from jaarring.plans.pages import form_for
 from jaarring.plans.questions import questions
-from jaarring.plans.rules import JOINT, Finding, Plan, findings
+from jaarring.plans.rules import JOINT, Plan
+from jaarring.plans.rules.findings import Finding, findings
 from jaarring.refusal import Refused
 from jaarring.reports import actions as reports
 from jaarring.reports.pages import form_for as report_form

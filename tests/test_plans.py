@@ -28,7 +28,10 @@ from jaarring.ledger import decisions, documents, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import occasions
 from jaarring.plans import actions, questions, records
-from jaarring.plans.rules import JOINT, Derived, Finding, Move, Plan, derive, findings, moved
+from jaarring.plans.rules import JOINT, Plan
+from jaarring.plans.rules.changing import Move, moved
+from jaarring.plans.rules.deriving import Derived, derive
+from jaarring.plans.rules.findings import Finding, findings
 from jaarring.refusal import Refused
 
 CONFIG = Path(__file__).parents[1] / "config"

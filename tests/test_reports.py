@@ -35,7 +35,8 @@ from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import ASKS, Duty, occasions
 from jaarring.plans import records as plans
-from jaarring.plans.rules import Move, derive, moved
+from jaarring.plans.rules.changing import Move, moved
+from jaarring.plans.rules.deriving import derive
 from jaarring.post import records as post
 from jaarring.refusal import Refused
 from jaarring.reports import actions, pages, records

@@ -20,7 +20,8 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, events
 from jaarring.ledger.decisions import Entry
 from jaarring.plans import records as plans
-from jaarring.plans.rules import Plan, derive
+from jaarring.plans.rules import Plan
+from jaarring.plans.rules.deriving import derive
 from jaarring.questions.rules import Question
 from jaarring.refusal import Refused
 from jaarring.reports import records as reports
@@ -39,7 +40,7 @@ from jaarring.reports.rules import (
     ThemeAccount,
 )
 from jaarring.signals import actions, advising, questions, records, rules
-from jaarring.signals.rules import Known, Signal
+from jaarring.signals.rules import Known, Signal, line, seeing
 from tests.conftest import Mailbox, at
 
 Q2, Q4 = Quarter(2027, 2), Quarter(2027, 4)
@@ -93,25 +94,25 @@ def kinds(found: tuple[Signal, ...]) -> dict[str, list[str]]:
 def test_R16_an_indicator_off_course_is_one_signal_with_all_its_reasons(
     waterveen: Here, account: ThemeAccount, why: list[str]
 ) -> None:
-    found = kinds(rules.signals(known(waterveen, ib=account), Q2))
+    found = kinds(seeing.signals(known(waterveen, ib=account), Q2))
     assert found == ({"ib-G1": why} if why else {})
 
 
 def test_R16_the_forecast_warns_before_the_year_is_lost_and_not_after(waterveen: Here) -> None:
     """57% halfway gives 64% at the end, where 70% is the target; at the end of the year it is no forecast."""
     half = known(waterveen, ib=theme(57, FINE))
-    (signal,) = rules.signals(half, Q2)
+    (signal,) = seeing.signals(half, Q2)
     assert (signal.reasons[0].value, signal.reasons[0].aim) == (Decimal("64.0"), Decimal(70))
     over = replace(
         half, accounts={"2027/Q4/report/ib": Received("", 1, "x", JULY, False, "x", "", "", theme(65, FINE))}
     )
-    assert rules.signals(over, Q4) == ()
+    assert seeing.signals(over, Q4) == ()
 
 
 def test_an_objective_off_course_joins_the_signal_of_its_indicator(waterveen: Here) -> None:
     said = (ObjectiveEntry("ib-G1", RED, "te traag"),)
-    red = kinds(rules.signals(known(waterveen, ib=theme(60, RED, objectives=said)), Q2))
-    fine = kinds(rules.signals(known(waterveen, ib=theme(60, FINE, objectives=said)), Q2))
+    red = kinds(seeing.signals(known(waterveen, ib=theme(60, RED, objectives=said)), Q2))
+    fine = kinds(seeing.signals(known(waterveen, ib=theme(60, FINE, objectives=said)), Q2))
     assert red == {"ib-G1": ["owner", "objective"]}
     assert fine == {"ib-G1": ["owner"]}
 
@@ -132,9 +133,9 @@ def test_R22_a_missed_milestone_of_a_measure_is_a_signal_to_its_department(
     waterveen: Here, account: DepartmentAccount, why: list[str]
 ) -> None:
     """M1 ends on 30 June, M2 on 30 September with € 10.000."""
-    found = rules.signals(known(waterveen, bv=account), Q2)
+    found = seeing.signals(known(waterveen, bv=account), Q2)
     assert list(kinds(found).values()) == ([why] if why else [])
-    assert [rules.owner(waterveen.organisation, one, "bv") for one in found] == ["hoofd"] * len(found)
+    assert [line.owner(waterveen.organisation, one, "bv") for one in found] == ["hoofd"] * len(found)
 
 
 @pytest.mark.parametrize(
@@ -144,23 +145,23 @@ def test_a_theme_that_spends_too_much_or_too_fast_is_a_signal(
     waterveen: Here, spent: int, why: list[str]
 ) -> None:
     """€ 20.000 for the year; well over half of it by June."""
-    found = kinds(rules.signals(known(waterveen, ib=theme(spent=Decimal(spent))), Q2))
+    found = kinds(seeing.signals(known(waterveen, ib=theme(spent=Decimal(spent))), Q2))
     assert found == ({"ib-geld": why} if why else {})
 
 
 def test_what_is_joint_is_a_signal_to_the_body_and_told_to_the_secretary(waterveen_oib: Here) -> None:
     account = JointAccount((JointEntry("J1", RED, "loopt achter"),))
-    (found,) = rules.signals(known(waterveen_oib, oib=account), Q2)
+    (found,) = seeing.signals(known(waterveen_oib, oib=account), Q2)
     organisation = waterveen_oib.organisation
-    assert (found.key, rules.owner(organisation, found)) == ("2027/signal/Q2-oib-J1", "voorzitter")
-    assert rules.line(organisation, found, "voorzitter") == ("secretaris", "college")
+    assert (found.key, line.owner(organisation, found)) == ("2027/signal/Q2-oib-J1", "voorzitter")
+    assert line.line(organisation, found, "voorzitter") == ("secretaris", "college")
 
 
 def test_R22_the_line_goes_by_the_chair_where_a_joint_body_stands_between(waterveen: Here) -> None:
-    (found,) = rules.signals(known(waterveen, ib=theme(60, RED)), Q2)
-    assert rules.line(waterveen.organisation, found, "noor") == ("secretaris", "college")
+    (found,) = seeing.signals(known(waterveen, ib=theme(60, RED)), Q2)
+    assert line.line(waterveen.organisation, found, "noor") == ("secretaris", "college")
     oib = replace(waterveen.organisation, variant="oib", lines=OIB)
-    assert rules.line(oib, found, "noor") == ("voorzitter", "secretaris", "college")
+    assert line.line(oib, found, "noor") == ("voorzitter", "secretaris", "college")
 
 
 # ---- in the store

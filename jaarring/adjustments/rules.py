@@ -12,7 +12,8 @@ from decimal import Decimal
 from jaarring import rights
 from jaarring.goals.rules import Decision, Indicator
 from jaarring.governance import Organisation
-from jaarring.plans.rules import JOINT, Move, Plan, moved, retargeted
+from jaarring.plans.rules import JOINT, Plan
+from jaarring.plans.rules.changing import Move, moved, retargeted
 from jaarring.reports.rules import Change, IndicatorEntry, Proposal, Received, ThemeAccount
 from jaarring.rights import Thing
 

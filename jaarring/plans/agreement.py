@@ -26,7 +26,9 @@ from jaarring.plans.frame import budgets_decided, check_adopted, known_occasion
 from jaarring.plans.meeting import disagreed, presence
 from jaarring.plans.pages import attachment
 from jaarring.plans.records import Kept
-from jaarring.plans.rules import JOINT, Plan, findings, only_parts_of
+from jaarring.plans.rules import JOINT, Plan
+from jaarring.plans.rules.changing import only_parts_of
+from jaarring.plans.rules.findings import findings
 from jaarring.plans.words import STATES, planning, subject_name
 from jaarring.refusal import Refused
 from jaarring.rights import Thing, demand, falls_away, may, named, thing_of

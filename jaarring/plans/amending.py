@@ -13,7 +13,9 @@ from jaarring.goals.amendments import Change
 from jaarring.goals.rules import Framework, Measure
 from jaarring.governance import Organisation
 from jaarring.plans.heirs import all_heirs, carried
-from jaarring.plans.rules import JOINT, JointPart, Objective, Plan, PlannedMeasure, derive, rewritten
+from jaarring.plans.rules import JOINT, JointPart, Objective, Plan, PlannedMeasure
+from jaarring.plans.rules.changing import rewritten
+from jaarring.plans.rules.deriving import derive
 
 #: kinds of change that concern every plan
 _ALL = ("vision",)

@@ -12,7 +12,8 @@ from decimal import Decimal
 from jaarring.dutch import datum, euro
 from jaarring.forms.rules import Answers, Mistake, Row, Sheet, place
 from jaarring.goals.rules import Measure
-from jaarring.plans.rules import Plan, PlannedMeasure, rewritten
+from jaarring.plans.rules import Plan, PlannedMeasure
+from jaarring.plans.rules.changing import rewritten
 from jaarring.plans.sheets import DROPPED, MEASURES, MONEY, MONEY_SHEET, SECRET, Known, term
 
 #: characters of a title and of the sentence for the organisation; both stand in a cell of a document

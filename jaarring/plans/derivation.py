@@ -13,7 +13,9 @@ from jaarring.ledger import due, events, outbox
 from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import Occasion
 from jaarring.plans import division, records
-from jaarring.plans.rules import JOINT, Finding, Plan, derive
+from jaarring.plans.rules import JOINT, Plan
+from jaarring.plans.rules.deriving import derive
+from jaarring.plans.rules.findings import Finding
 from jaarring.plans.words import planning, subject_name
 
 

@@ -28,7 +28,8 @@ from jaarring.plans.division import Divided
 from jaarring.plans.notices import Matter
 from jaarring.plans.pages import due_date, forms_for
 from jaarring.plans.records import Kept
-from jaarring.plans.rules import Finding, Plan, theme_findings
+from jaarring.plans.rules import Plan
+from jaarring.plans.rules.findings import Finding, theme_findings
 from jaarring.plans.sheets import Known
 from jaarring.plans.words import STATES, code_of
 from jaarring.refusal import Refused

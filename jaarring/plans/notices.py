@@ -12,7 +12,7 @@ from jaarring.governance import Person
 from jaarring.here import Here
 from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import Duty
-from jaarring.plans.rules import Finding
+from jaarring.plans.rules.findings import Finding
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from jaarring.plans.agreement import AFTER, OPEN, judged
 from jaarring.plans.decided import THREE
 from jaarring.plans.meeting import disagreed
 from jaarring.plans.records import Kept
-from jaarring.plans.rules import JOINT, Finding, findings
+from jaarring.plans.rules import JOINT
+from jaarring.plans.rules.findings import Finding, findings
 from jaarring.plans.words import code_of, subject_name
 from jaarring.questions.rules import Choice, Question
 from jaarring.rights import BOARD, Thing, holders, named

@@ -14,7 +14,8 @@ from jaarring.ledger.decisions import Entry
 from jaarring.plans.decided import Line
 from jaarring.plans.heirs import all_heirs, carried
 from jaarring.plans.records import Kept
-from jaarring.plans.rules import JOINT, Finding, JointPart, Objective, Plan, PlannedMeasure, Target, findings
+from jaarring.plans.rules import JOINT, JointPart, Objective, Plan, PlannedMeasure, Target
+from jaarring.plans.rules.findings import Finding, findings
 from jaarring.plans.view import (
     ChangeLine,
     GuidelineView,

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jaarring.goals.rules import Source
 from jaarring.plans.decided import Line
-from jaarring.plans.rules import Finding
+from jaarring.plans.rules.findings import Finding
 
 
 @dataclass(frozen=True)

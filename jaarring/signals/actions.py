@@ -19,7 +19,7 @@ from jaarring.plans.rules import Plan
 from jaarring.refusal import Refused
 from jaarring.rights import Thing
 from jaarring.signals import advising, notices, records, rules, words
-from jaarring.signals.rules import Kept, Reason, Signal
+from jaarring.signals.rules import Kept, Reason, Signal, becoming, line, seeing
 
 #: what the owner says himself, and the outcome that it asks the line to confirm
 SAYS = {"accept": "accepted", "none": "none"}
@@ -45,8 +45,8 @@ def _see_year(here: Here, tx: Tx, year: int, as_of: date, at: datetime) -> list[
     closed = due.get(tx, f"{year}/council/adopt")
     if quarter is None or known is None or (closed and closed.state == "done"):
         return []
-    found, kept = rules.signals(known, quarter), records.of_year(tx, year)
-    new, changed = rules.unseen(found, kept)
+    found, kept = seeing.signals(known, quarter), records.of_year(tx, year)
+    new, changed = becoming.unseen(found, kept)
     for signal in new:
         if records.get(tx, signal.key):
             records.again(tx, signal, as_of)
@@ -59,7 +59,7 @@ def _see_year(here: Here, tx: Tx, year: int, as_of: date, at: datetime) -> list[
         records.explain(tx, signal)
         payload = {"reasons": [reason.kind for reason in signal.reasons]}
         events.append(tx, at, "jaarring", "signal.explained", signal.key, payload)
-    for one in rules.gone(known, found, kept, quarter):
+    for one in becoming.gone(known, found, kept, quarter):
         records.move(tx, one.signal.key, "ended", "gone", on=as_of)
         events.append(tx, at, "jaarring", "signal.gone", one.signal.key, {})
     return [signal.key for signal in new]
@@ -250,8 +250,8 @@ def plans_of(tx: Tx, year: int) -> dict[str, Plan]:
 
 
 def owner(organisation: Organisation, known: dict[str, Plan], signal: Signal) -> str:
-    """Whose answer a signal waits for; see `rules.owner`."""
-    return rules.owner(organisation, signal, words.department_of(known, signal))
+    """Whose answer a signal waits for; see `line.owner`."""
+    return line.owner(organisation, signal, words.department_of(known, signal))
 
 
 def department_head(organisation: Organisation, known: dict[str, Plan], signal: Signal) -> str:

@@ -15,8 +15,8 @@ from jaarring.plans.rules import Plan
 from jaarring.post import records as post
 from jaarring.post.records import Notice
 from jaarring.rights import BOARD
-from jaarring.signals import rules, words
-from jaarring.signals.rules import AdviceRequest, Kept, Signal
+from jaarring.signals import words
+from jaarring.signals.rules import AdviceRequest, Kept, Signal, line
 
 #: what the line reads while the owner still has to answer
 ASKED = "is gevraagd wat er nu gebeurt."
@@ -29,12 +29,12 @@ def seen(here: Here, tx: Tx, known: Mapping[str, Plan], signal: Signal, on: date
     tactical report.
     """
     organisation = here.organisation
-    mine = rules.owner(organisation, signal, words.department_of(known, signal))
+    mine = line.owner(organisation, signal, words.department_of(known, signal))
     who = hoofdletter(met_lidwoord(rights.named(organisation, mine))) if mine else "Nog niemand"
     why = " ".join(words.reasons(known, signal))
     about = words.about(organisation, known, signal)
     text = f"Signaal van {datum(on)}: {about}. {why} {who} {ASKED}"
-    above = [id for id in rules.line(organisation, signal, mine) if id != BOARD]
+    above = [id for id in line.line(organisation, signal, mine) if id != BOARD]
     theme = organisation.bearer(signal.theme)
     beside = [theme.owner] if theme and theme.owner != mine else []
     told = [("up", id) for id in above] + [("across", id) for id in beside]
@@ -55,7 +55,7 @@ def proposed(tx: Tx, signal: Signal, ref: str) -> None:
 def ended(here: Here, tx: Tx, known: Mapping[str, Plan], one: Kept, by: str, on: date, at: datetime) -> None:
     """Tell whose signal it was that the line agreed, or accepted the deviation."""
     organisation, signal = here.organisation, one.signal
-    mine = rules.owner(organisation, signal, words.department_of(known, signal))
+    mine = line.owner(organisation, signal, words.department_of(known, signal))
     if not mine or mine == by:
         return
     who = hoofdletter(met_lidwoord(rights.named(organisation, by)))

@@ -18,7 +18,7 @@ from jaarring.plans.rules import PlannedMeasure
 from jaarring.rights import Thing
 from jaarring.signals import rules as signals
 from jaarring.signals import words
-from jaarring.signals.rules import Kept
+from jaarring.signals.rules import Kept, line
 from jaarring.tactical.view import (
     AdjustmentStand,
     Advice,
@@ -71,7 +71,7 @@ def open_signals(year: Year, quarter: Quarter) -> Iterator[SignalStand]:
 
 def _signal(year: Year, one: Kept) -> SignalStand:
     organisation, plans = year.organisation, year.plans
-    mine = signals.owner(organisation, one.signal, words.department_of(plans, one.signal))
+    mine = line.owner(organisation, one.signal, words.department_of(plans, one.signal))
     deciders = rights.holders(organisation, "decide", Thing("signal", one.signal.theme))
     whose = next((id for id in deciders if id != mine), "") if one.state == "said" else mine
     return SignalStand(

@@ -18,8 +18,7 @@ from jaarring.ledger.decisions import decision
 from jaarring.plans import records as plans
 from jaarring.post import records
 from jaarring.post.records import Notice
-from jaarring.telling import rules
-from jaarring.telling.rules import Known, Told
+from jaarring.telling.rules import Known, Told, table
 
 #: decisions about the plans of a year; each also stands in the register for every plan that it moved
 TOGETHER = ("plan/agree", "plan/check", "plan/adopt")
@@ -37,7 +36,7 @@ def tell(here: Here, as_of: date, at: datetime, before_post: bool = True) -> lis
     with here.store.write() as tx:
         for row in records.untold(tx):
             known = _known(here, tx, row)
-            told = rules.notices(known) if known and not _told_together(tx, row) else []
+            told = table.notices(known) if known and not _told_together(tx, row) else []
             days = _Days.of(here, known, as_of, before_post)
             _lay_out(tx, row.id, known.year if known else as_of.year, told, days, at)
             looked.append(row.id)

@@ -23,7 +23,8 @@ from jaarring.occasions import ASKS, Duty, Occasion, objectives_set
 from jaarring.plans import records as plans
 from jaarring.plans import transfer
 from jaarring.plans.imposed import imposed
-from jaarring.plans.rules import JOINT, derive
+from jaarring.plans.rules import JOINT
+from jaarring.plans.rules.deriving import derive
 from jaarring.plans.words import planning
 from jaarring.post import actions as letters_of_the_day
 from jaarring.post.records import notice, question_form
