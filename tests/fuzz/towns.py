@@ -125,15 +125,17 @@ def _framework(random: Random, first: Organisation) -> Framework:
     def ours(ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(theme[id] for id in ids))
 
+    served = set(theme.values())  # a theme beyond those serves a goal too, or `check` would refuse the town
+    more = {n % len(known.goals): id for n, id in enumerate(themes) if id not in served}
     return replace(
         known,
         goals=tuple(
             replace(
                 goal,
-                themes=ours(goal.themes),
+                themes=(*ours(goal.themes), *([more[n]] if n in more else [])),
                 indicators=tuple(replace(one, theme=theme[one.theme]) for one in goal.indicators),
             )
-            for goal in known.goals
+            for n, goal in enumerate(known.goals)
         ),
         joint_objectives=tuple(replace(one, themes=ours(one.themes)) for one in known.joint_objectives),
         guidelines=tuple(replace(one, themes=ours(one.themes)) for one in known.guidelines),

@@ -31,6 +31,7 @@ from jaarring.post.records import notice, question_form
 from jaarring.questions import records as questions
 from jaarring.reminders import actions as reminders
 from jaarring.reminders import questions as choosing
+from jaarring.reports import pages as report_pages
 from jaarring.reports import questions as report_questions
 from jaarring.reports.records import submission
 from jaarring.telling import actions as telling
@@ -137,7 +138,9 @@ def _around(here: Here) -> reminders.Around:
         return (len(kept.plan.objectives), kept.plan.budget) if kept and duty.kind != "account" else None
 
     def ready(tx: Tx, duty: Duty) -> bool:
-        return duty.kind != "plan" or duty.subject in plans.of_year(tx, duty.year)
+        if duty.kind == "plan":
+            return duty.subject in plans.of_year(tx, duty.year)
+        return report_pages.form_for(here, tx, duty) is not None
 
     def calendar(tx: Tx, deadline: Occasion) -> list[Attachment]:
         entry = due.get(tx, deadline.key)
