@@ -15,7 +15,8 @@ from jaarring.dutch import MONTHS, WEEKDAYS, datum, met_lidwoord
 from jaarring.here import Here
 from jaarring.ledger import dispensations, due, outbox
 from jaarring.moments import Undated
-from jaarring.occasions import ASKS, Duty, Occasion, occasions, undated
+from jaarring.occasions import ASKS, Duty, Occasion
+from jaarring.occasions.year import occasions, undated
 from jaarring.questions import records as questions
 from jaarring.rights import named, voice
 from jaarring.titles import Titles

@@ -20,7 +20,9 @@ from jaarring.absences.rules import Absences, acting
 from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions, dispensations, due, outbox
-from jaarring.occasions import ASKS, Duty, Occasion, Returned, occasions, occasions_of_returns
+from jaarring.occasions import ASKS, Duty, Occasion
+from jaarring.occasions.asking import Returned, occasions_of_returns
+from jaarring.occasions.year import occasions
 from jaarring.questions import records as questions
 from jaarring.questions.rules import Asked, Question
 from jaarring.rights import owned_by, thing_of, voice

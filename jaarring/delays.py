@@ -12,7 +12,9 @@ from datetime import date, timedelta
 
 from jaarring.calendar import Period
 from jaarring.moments import MOMENTS
-from jaarring.occasions import Asking, Duty, Occasion, Schedule, asked_for
+from jaarring.occasions import Duty, Occasion
+from jaarring.occasions.asking import asked_for
+from jaarring.occasions.schedule import Asking, Schedule
 
 VERBS = ("move", "pause", "waive")
 #: what somebody must hand in

@@ -20,7 +20,7 @@ from jaarring.database import Store
 from jaarring.files import Files, write_safely
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
-from jaarring.occasions import Schedule
+from jaarring.occasions.schedule import Schedule
 from jaarring.refusal import Refused
 
 KEY_LENGTH = 32

@@ -21,7 +21,7 @@ from jaarring.goals.rules import Decision, Framework, Rating
 from jaarring.governance import OIB, Organisation
 from jaarring.here import Here
 from jaarring.ledger import due
-from jaarring.occasions import occasions
+from jaarring.occasions.year import occasions
 from jaarring.plans import records as plans
 from jaarring.plans.rules.changing import moved
 from jaarring.plans.rules.deriving import derive

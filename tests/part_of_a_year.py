@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jaarring import cycle
 from jaarring.here import Here, municipality
-from jaarring.occasions import Occasion, occasions
+from jaarring.occasions import Occasion
+from jaarring.occasions.year import occasions
 from tests.bench import year
 from tests.played import plain_tick
 

@@ -25,7 +25,8 @@ from jaarring.config.load import FILES, check, load
 from jaarring.config.models import PersonModel
 from jaarring.config.municipality import Municipality
 from jaarring.mail.message import Address
-from jaarring.occasions import moment_dates, occasions, undated
+from jaarring.occasions.schedule import moment_dates
+from jaarring.occasions.year import occasions, undated
 from tests.config_mistakes import SHIPPED, Case, answer, cases, edited
 
 VARIANTS = ("direct", "oib")

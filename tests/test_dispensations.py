@@ -23,7 +23,9 @@ from jaarring.governance import PRESETS
 from jaarring.here import Here
 from jaarring.ledger import decisions, dispensations, due, events
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Occasion, Schedule, occasions
+from jaarring.occasions import Occasion
+from jaarring.occasions.schedule import Schedule
+from jaarring.occasions.year import occasions
 from jaarring.refusal import Refused
 from jaarring.reminders import actions as reminders
 from jaarring.reports import pages

@@ -15,7 +15,9 @@ from jaarring.config.load import Municipality, load
 from jaarring.governance import PRESETS, Organisation
 from jaarring.ledger import due
 from jaarring.moments import Moment, NoMeeting, Outside
-from jaarring.occasions import Asking, Duty, Occasion, Schedule, occasions, report_due, undated
+from jaarring.occasions import Duty, Occasion
+from jaarring.occasions.schedule import Asking, Schedule, report_due
+from jaarring.occasions.year import occasions, undated
 
 #: Every fixed date of cycle year 2027: what, key, date in direct, date in oib. `fb` stands for every theme,
 #: `fzh` for every department, `Q*` for the four quarters (those of Q4 fall in 2028). "-": does not exist.

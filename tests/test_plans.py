@@ -26,7 +26,7 @@ from jaarring.governance import DIRECT, OIB, JointBody, Organisation, Organisati
 from jaarring.here import Here
 from jaarring.ledger import decisions, documents, due, events, outbox
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import occasions
+from jaarring.occasions.year import occasions
 from jaarring.plans import actions, questions, records
 from jaarring.plans.rules import JOINT, Plan
 from jaarring.plans.rules.changing import Move, moved

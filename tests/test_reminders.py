@@ -21,7 +21,8 @@ from jaarring.governance import Organisation, Organisations, Person, Rung
 from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Occasion, mend_by
+from jaarring.occasions import Occasion
+from jaarring.occasions.asking import mend_by
 from jaarring.reminders.actions import Around, Asked, queue_due
 from jaarring.reminders.rules import choose, next_in_line
 from tests.conftest import Mailbox, at

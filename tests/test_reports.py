@@ -33,7 +33,8 @@ from jaarring.goals.rules import Rating
 from jaarring.here import Here, municipality
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import ASKS, Duty, occasions
+from jaarring.occasions import ASKS, Duty
+from jaarring.occasions.year import occasions
 from jaarring.plans import records as plans
 from jaarring.plans.rules.changing import Move, moved
 from jaarring.plans.rules.deriving import derive

@@ -27,7 +27,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.outbox import message
-from jaarring.occasions import occasions
+from jaarring.occasions.year import occasions
 from jaarring.reports import records as reports
 from jaarring.reports.rules import DepartmentAccount, ThemeAccount
 from jaarring.signals.rules import AdviceRequest, Kept, Reason, Signal

@@ -28,7 +28,8 @@ from jaarring.demo.play import Demo
 from jaarring.governance import Organisation
 from jaarring.here import municipality
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import ASKS, Duty, Occasion, occasions
+from jaarring.occasions import ASKS, Duty, Occasion
+from jaarring.occasions.year import occasions
 from jaarring.questions import records as questions
 from jaarring.rights import holders, thing_of, voice
 from tests import need, played

@@ -30,7 +30,7 @@ from jaarring.config.municipality import Municipality
 from jaarring.config.stages import Stage
 from jaarring.goals import rules as goals
 from jaarring.moments import Moment, Outside
-from jaarring.occasions import Answering, Asking, Schedule
+from jaarring.occasions.schedule import Answering, Asking, Schedule
 
 
 def municipality(

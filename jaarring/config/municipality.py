@@ -8,7 +8,7 @@ from pathlib import Path
 from jaarring.config.models import ChannelsModel
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation, Organisations
-from jaarring.occasions import Schedule
+from jaarring.occasions.schedule import Schedule
 
 
 @dataclass(frozen=True)

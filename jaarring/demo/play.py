@@ -25,7 +25,8 @@ from jaarring.dutch import meervoud
 from jaarring.forms.fill import fill
 from jaarring.governance import Organisation
 from jaarring.here import Here, municipality
-from jaarring.occasions import Duty, occasions
+from jaarring.occasions import Duty
+from jaarring.occasions.year import occasions
 from jaarring.plans.rules import JOINT
 from jaarring.refusal import Refused
 from jaarring.reminders.rules import owes

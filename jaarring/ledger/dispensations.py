@@ -17,7 +17,8 @@ from jaarring.dutch import dag_datum, datum
 from jaarring.governance import Organisation
 from jaarring.ledger import decisions, due, events
 from jaarring.moments import MOMENTS
-from jaarring.occasions import ASKS, Occasion, Schedule
+from jaarring.occasions import ASKS, Occasion
+from jaarring.occasions.schedule import Schedule
 from jaarring.refusal import Refused
 
 dispensation = Table(

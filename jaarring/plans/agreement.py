@@ -20,7 +20,8 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due, events, outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.ledger.outbox import NewMessage
-from jaarring.occasions import Duty, Occasion, mend_by
+from jaarring.occasions import Duty, Occasion
+from jaarring.occasions.asking import mend_by
 from jaarring.plans import records
 from jaarring.plans.frame import budgets_decided, check_adopted, known_occasion
 from jaarring.plans.meeting import disagreed, presence

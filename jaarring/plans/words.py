@@ -7,7 +7,7 @@ import unicodedata
 
 from jaarring.governance import Organisation
 from jaarring.here import Here
-from jaarring.occasions import objectives_set
+from jaarring.occasions.schedule import objectives_set
 from jaarring.plans.rules import JOINT
 from jaarring.rights import named
 

@@ -12,7 +12,8 @@ from sqlalchemy import Column, Date, Integer, Row, String, Table, Text, insert, 
 
 from jaarring.database import Moment, Tx, metadata
 from jaarring.ledger import due, events, outbox
-from jaarring.occasions import Duty, Occasion, Schedule
+from jaarring.occasions import Duty, Occasion
+from jaarring.occasions.schedule import Schedule
 from jaarring.questions import rules
 from jaarring.questions.rules import Asked, Question
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jaarring.occasions import Occasion, Schedule, asked_for
+from jaarring.occasions import Occasion
+from jaarring.occasions.asking import asked_for
+from jaarring.occasions.schedule import Schedule
 
 #: what an answer may have beside the choice itself, as a column of the form
 FIELDS = ("date", "number", "amount", "sources", "until", "person", "reason")

@@ -21,7 +21,8 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, events, outbox
 from jaarring.ledger import due as ledger
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Duty, Occasion, mend_by
+from jaarring.occasions import Duty, Occasion
+from jaarring.occasions.asking import mend_by
 from jaarring.plans import intake as plan_forms
 from jaarring.refusal import Refused
 from jaarring.reports import notices, reading, records

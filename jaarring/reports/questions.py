@@ -10,7 +10,8 @@ from jaarring.database import Tx
 from jaarring.dutch import datum, kwartaal, met_lidwoord
 from jaarring.forms.rules import Answers, Key, Value
 from jaarring.here import Here
-from jaarring.occasions import Duty, report_due
+from jaarring.occasions import Duty
+from jaarring.occasions.schedule import report_due
 from jaarring.plans import records as plans
 from jaarring.questions.rules import Choice, Question
 from jaarring.reports import records

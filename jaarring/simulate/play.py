@@ -22,7 +22,8 @@ from jaarring.demo.mailbox import Mailbox
 from jaarring.governance import Organisation, Organisations
 from jaarring.here import BadConfiguration, Here
 from jaarring.ledger import due
-from jaarring.occasions import ASKS, occasions
+from jaarring.occasions import ASKS
+from jaarring.occasions.year import occasions
 from jaarring.refusal import Refused
 from jaarring.simulate.decisions import NOON
 from jaarring.simulate.people import People

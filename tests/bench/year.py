@@ -21,7 +21,8 @@ from jaarring.forms.write import write
 from jaarring.here import Here, municipality
 from jaarring.ledger import due
 from jaarring.ledger.decisions import Entry
-from jaarring.occasions import Duty, Occasion, occasions
+from jaarring.occasions import Duty, Occasion
+from jaarring.occasions.year import occasions
 from jaarring.reports import actions, pages, rules
 from tests.played import plain_tick
 

@@ -19,7 +19,8 @@ from jaarring.ledger.decisions import decision
 from jaarring.ledger.outbox import Claimed
 from jaarring.mail.message import Attachment, Outcome
 from jaarring.mail.outgoing import send_queued
-from jaarring.occasions import ASKS, Duty, Occasion, objectives_set
+from jaarring.occasions import ASKS, Duty, Occasion
+from jaarring.occasions.schedule import objectives_set
 from jaarring.plans import records as plans
 from jaarring.plans import transfer
 from jaarring.plans.imposed import imposed

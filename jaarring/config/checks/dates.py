@@ -13,7 +13,8 @@ from jaarring.config.reading import Reading
 from jaarring.config.stages import stages
 from jaarring.dutch import datum
 from jaarring.moments import Undated
-from jaarring.occasions import moment_dates, objectives_set, undated
+from jaarring.occasions.schedule import moment_dates, objectives_set
+from jaarring.occasions.year import undated
 
 #: moments of which each comes on or after the one before it
 CHAINS = (
