@@ -40,7 +40,7 @@ from jaarring.plans.rules.changing import Move, moved
 from jaarring.plans.rules.deriving import derive
 from jaarring.post import records as post
 from jaarring.refusal import Refused
-from jaarring.reports import actions, pages, records
+from jaarring.reports import actions, pages, questions, records
 from jaarring.reports.accounts import account, values
 from jaarring.reports.rules import (
     Account,
@@ -851,6 +851,24 @@ def test_decisions_that_cannot_be_are_refused_in_dutch_and_change_nothing(here: 
     assert refused("accept", entry("accept")).startswith(
         "Verantwoording fysieke beveiliging, 1e kwartaal 2027 is al goedgekeurd;"
     )
+
+
+def test_what_nobody_can_hand_in_again_is_asked_to_be_accepted_and_cannot_go_back(here: Here) -> None:
+    """There are no plans of 2028 to make a form from; the control is an account that has its form."""
+    without = "2028/Q1/report/fb"
+    with here.store.write() as tx:
+        for duty in (without, FB):
+            records.add(
+                tx, duty, ACCOUNT, on=IN_TIME, late=False, by=OWNER, on_behalf_of="", file="", at=at(IN_TIME)
+            )
+        asked = {one.subject: [c.label for c in one.choices] for one in questions.questions(here, tx, LATE)}
+    assert asked == {without: ["Goedkeuren"], FB: ["Goedkeuren", "Teruggeven"]}
+
+    sent = entry("return", without, reason="Te kort.")
+    with pytest.raises(Refused, match="kan niet terug: er is geen formulier meer voor; keur"):
+        actions.send_back(here, without, sent, COORDINATOR, at(LATE))
+    actions.accept(here, without, entry("accept", without), COORDINATOR, at(LATE))
+    assert [one[1] for one in kept(here, without)] == ["accepted"]
 
 
 def test_the_chair_of_a_joint_body_that_the_lines_do_not_know_accepts_nothing(here: Here) -> None:

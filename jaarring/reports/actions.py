@@ -234,7 +234,9 @@ def send_back(here: Here, duty: str, entry: Entry, by: str, at: datetime) -> Non
         form, person = form_for(here, tx, asked), owner(here.organisation, asked)
         times, first = len(decisions.about(tx, duty, "return")), due_date(tx, duty)
     if form is None or person is None:
-        raise Refused(f"{duty} wordt niet meer gevraagd", "kijk met jaarring agenda wat er open is")
+        what = f"{topic(here.organisation, asked)} kan niet terug: er is geen formulier meer voor"
+        contact = here.config.channels.contact
+        raise Refused(hoofdletter(what), f"keur goed wat er ligt, of bel of mail {contact}")
     until = mend_by(here.schedule.calendar, at.astimezone(ZoneInfo(here.config.time_zone)).date(), first)
     matter = Matter(here, asked, person, until, at)
     reader = named(here.organisation, entry.body)

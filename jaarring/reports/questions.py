@@ -8,7 +8,7 @@ from datetime import date
 from jaarring.calendar import Quarter
 from jaarring.database import Tx
 from jaarring.dutch import datum, kwartaal, met_lidwoord
-from jaarring.forms.rules import Answers, Key, Value
+from jaarring.forms.rules import Answers, Form, Key, Value
 from jaarring.here import Here
 from jaarring.occasions import Duty
 from jaarring.occasions.schedule import report_due
@@ -21,10 +21,9 @@ from jaarring.reports.rules import Received, judged
 from jaarring.reports.sheets import secret_ids
 from jaarring.rights import holders, voice
 
-CHOICES = (
-    Choice("accept", "Goedkeuren"),
-    Choice("return", "Teruggeven", needs=("reason",)),
-)
+ACCEPT = Choice("accept", "Goedkeuren")
+#: offered where there is a form to mend: what nobody can hand in again is not sent back
+RETURN = Choice("return", "Teruggeven", needs=("reason",))
 
 
 def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
@@ -40,13 +39,14 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
         readers = holders(here.organisation, "accept", thing)
         if quarter is None or not readers or owner(here.organisation, duty) is None:
             continue
+        form = form_for(here, tx, duty)
         yield Question(
             key=f"{duty.year}/ask/judge/Q{quarter.number}-{duty.kind}-{duty.subject}-{received.version}",
             subject=received.duty,
             asked_of=_person(here, readers),
             what=_what(here, duty, quarter),
-            choices=CHOICES,
-            details=tuple(_details(here, tx, received)),
+            choices=(ACCEPT, RETURN) if form else (ACCEPT,),
+            details=tuple(_details(here, tx, received, form)),
             since=_since(here, tx, duty, quarter),
             made_by=thing.made_by,
             title=_title(here, duty),
@@ -74,19 +74,18 @@ def _person(here: Here, readers: tuple[str, ...]) -> str:
     return chair if chair in readers else readers[0]
 
 
-def _details(here: Here, tx: Tx, received: Received) -> Iterator[str]:
+def _details(here: Here, tx: Tx, received: Received, form: Form | None) -> Iterator[str]:
     """Who handed it in, when, and all that was understood; of a secret measure only its number."""
     people = here.organisation.people
     by = met_lidwoord(people[received.by].function) if received.by in people else received.by
     version = "" if received.version == 1 else f", versie {received.version}"
     yield f"Ingestuurd op {datum(received.on)} door {by}{version}{', na de datum' if received.late else ''}."
-    duty = Duty(received.duty)
-    form = form_for(here, tx, duty)
     if form is None:
         return
     said: dict[Key, Value] = {key: None for key, _ in form.asked()}
     said |= {key: value for key, value in values(received.account).items() if key in said}
-    secret = secret_ids({subject: kept.plan for subject, kept in plans.of_year(tx, duty.year).items()})
+    planned = plans.of_year(tx, Duty(received.duty).year)
+    secret = secret_ids({subject: kept.plan for subject, kept in planned.items()})
     for section in understood(form, Answers(form.key, form.version, said, {}), secret):
         for line in section.lines:
             if not line.endswith("Niets ingevuld"):
