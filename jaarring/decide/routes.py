@@ -8,8 +8,7 @@ from jaarring.adjustments import actions as adjustments
 from jaarring.decide import carry
 from jaarring.decide.request import Request
 from jaarring.plans import actions as framework
-from jaarring.plans import agreement as plans
-from jaarring.plans import amendments, division
+from jaarring.plans import adoption, agreement, amendments, division, handing_in, judging
 from jaarring.reminders import actions as reminders
 from jaarring.reports import actions as reports
 from jaarring.signals import actions as signals
@@ -39,24 +38,24 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
         r"\d{4}/joint/parts",
         {"divide": lambda r: division.confirm(r.here, r.year, r.entry, r.by, r.at)},
     ),
-    (r"\d{4}/plan/advice", {"record": lambda r: plans.advise(r.here, r.year, r.entry, r.by, r.at)}),
+    (r"\d{4}/plan/advice", {"record": lambda r: judging.advise(r.here, r.year, r.entry, r.by, r.at)}),
     (
         r"\d{4}/plan/agree",
         {
-            "agree": lambda r: plans.agree(r.here, r.year, r.entry, r.by, r.at),
-            "disagree": lambda r: plans.disagree(r.here, r.year, r.entry, r.by, r.at),
+            "agree": lambda r: agreement.agree(r.here, r.year, r.entry, r.by, r.at),
+            "disagree": lambda r: agreement.disagree(r.here, r.year, r.entry, r.by, r.at),
         },
     ),
-    (r"\d{4}/plan/check", {"accept": lambda r: plans.check(r.here, r.year, r.entry, r.by, r.at)}),
-    (r"\d{4}/plan/adopt", {"adopt": lambda r: plans.adopt(r.here, r.year, r.entry, r.by, r.at)}),
+    (r"\d{4}/plan/check", {"accept": lambda r: adoption.check(r.here, r.year, r.entry, r.by, r.at)}),
+    (r"\d{4}/plan/adopt", {"adopt": lambda r: adoption.adopt(r.here, r.year, r.entry, r.by, r.at)}),
     (r"\d{4}/plan/(announce|letter)", {"record": carry.moment}),
     (
         r"\d{4}/plan/[a-z0-9_-]+",
         {
-            "submit": lambda r: plans.submit(r.here, r.key, r.entry, r.by, r.at),
-            "advise": lambda r: plans.advise_plan(r.here, r.key, r.entry, r.by, r.at),
-            "accept": lambda r: plans.accept(r.here, r.key, r.entry, r.by, r.at),
-            "return": lambda r: plans.send_back(r.here, r.key, r.entry, r.by, r.at),
+            "submit": lambda r: handing_in.submit(r.here, r.key, r.entry, r.by, r.at),
+            "advise": lambda r: judging.advise_plan(r.here, r.key, r.entry, r.by, r.at),
+            "accept": lambda r: judging.accept(r.here, r.key, r.entry, r.by, r.at),
+            "return": lambda r: judging.send_back(r.here, r.key, r.entry, r.by, r.at),
             "appoint": carry.stand_in,
         },
     ),

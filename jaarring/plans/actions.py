@@ -5,20 +5,13 @@ This module is the room's door; the steps stand in the modules named below.
 
 from __future__ import annotations
 
-from jaarring.plans.agreement import (
-    accept,
-    adopt,
-    advise,
-    advise_plan,
-    agree,
-    check,
-    disagree,
-    send_back,
-    submit,
-)
+from jaarring.plans.adoption import adopt, check
+from jaarring.plans.agreement import agree, disagree
 from jaarring.plans.derivation import Derivation, derive_due
 from jaarring.plans.documents import documents_due
 from jaarring.plans.frame import adopt_framework, decide_one, record_frame
+from jaarring.plans.handing_in import submit
+from jaarring.plans.judging import accept, advise, advise_plan, send_back
 
 __all__ = [
     "Derivation",

@@ -22,15 +22,16 @@ from jaarring.ledger import outbox
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Duty
 from jaarring.plans import division, notices, records
-from jaarring.plans.agreement import OPEN, hand_in
 from jaarring.plans.answers import Written, written
 from jaarring.plans.division import Divided
+from jaarring.plans.handing_in import hand_in
 from jaarring.plans.notices import Matter
 from jaarring.plans.pages import due_date, forms_for
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import Plan
 from jaarring.plans.rules.findings import Finding, theme_findings
 from jaarring.plans.sheets import Known
+from jaarring.plans.standing import OPEN
 from jaarring.plans.words import STATES, code_of
 from jaarring.refusal import Refused
 

@@ -14,12 +14,13 @@ from jaarring.dutch import euro, hoofdletter, met_lidwoord, opsomming
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.plans import amendments, division, frame, records
-from jaarring.plans.agreement import AFTER, OPEN, judged
 from jaarring.plans.decided import THREE
+from jaarring.plans.judging import judged
 from jaarring.plans.meeting import disagreed
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT
 from jaarring.plans.rules.findings import Finding, findings
+from jaarring.plans.standing import AFTER, OPEN
 from jaarring.plans.words import code_of, subject_name
 from jaarring.questions.rules import Choice, Question
 from jaarring.rights import BOARD, Thing, holders, named
