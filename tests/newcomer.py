@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 
-from jaarring.starter import PLACE
+from jaarring.starter.places import PLACE
 
 #: the begin of what a place asks → what the newcomer writes there; {name} is the entry it stands in
 ANSWERS = {

@@ -11,6 +11,7 @@ import pytest
 from jaarring import starter
 from jaarring.cli import main
 from jaarring.config.load import check, load
+from jaarring.starter.places import PLACE
 from tests import newcomer
 from tests.conftest import SHIPPED
 
@@ -34,7 +35,7 @@ def test_check_names_every_place_that_is_not_filled_in_and_nothing_else(form: Pa
         f"{file}:{number}"
         for file in FILES
         for number, line in enumerate((form / file).read_text().split("\n"), 1)
-        if f'"{starter.PLACE}:' in line and not line.lstrip().startswith("#")
+        if f'"{PLACE}:' in line and not line.lstrip().startswith("#")
     ]
     assert status == 1 and len(places) > 80
     assert [line.split(": ")[0] for line in lines] == places

@@ -19,6 +19,7 @@ def add(to: Parsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jaarring import starter
+    from jaarring.starter.places import PLACE
 
     folder = arguments.folder
     if arguments.example:
@@ -28,6 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
         year = arguments.year or arguments.clock("Europe/Amsterdam", None)[0].year + 1
         starter.begin(folder, arguments.variant, year)
         print(f"In {folder} staan vier bestanden voor cyclusjaar {year}, variant {arguments.variant}.")
-        print(f"Vul in wat met {starter.PLACE} is gemarkeerd. Wat er nog ontbreekt, zegt:")
+        print(f"Vul in wat met {PLACE} is gemarkeerd. Wat er nog ontbreekt, zegt:")
     print(f"  jaarring check --config {folder}")
     return 0

@@ -15,7 +15,7 @@ from typing import Any
 from jaarring.config import yamlfile
 from jaarring.config.fields import Model
 from jaarring.config.reading import FILES
-from jaarring.starter import EXAMPLE
+from jaarring.starter.lines import EXAMPLE
 
 SCHEMAS = EXAMPLE / "schemas"
 #: what stands in the example only as an example that is commented out

@@ -9,7 +9,7 @@ from typing import Any
 from jaarring.config import yamlfile
 from jaarring.config.mistakes import Mistake, shown
 from jaarring.config.reading import Reading
-from jaarring.starter import PLACE
+from jaarring.starter.places import PLACE
 
 HINT_LIMIT = 90
 

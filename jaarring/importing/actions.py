@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jaarring import starter
 from jaarring.config.load import load
 from jaarring.config.reading import read
 from jaarring.dutch import opsomming
@@ -19,6 +18,8 @@ from jaarring.importing.reading import Blocks, Names, blocks
 from jaarring.importing.sheets import gather
 from jaarring.importing.writing import replaced
 from jaarring.refusal import Refused
+from jaarring.starter.lines import help_of
+from jaarring.starter.places import PLACE
 
 STRATEGY = "strategy.yaml"
 
@@ -42,7 +43,7 @@ def bring_in(paths: Sequence[Path], folder: Path, replace: bool) -> Imported | l
     if not file.is_file():
         raise Refused(f"in {folder} staat geen {STRATEGY}", f"begin met: jaarring init {folder}")
     old = file.read_text(encoding="utf-8-sig")
-    if starter.PLACE not in old and not replace:
+    if PLACE not in old and not replace:
         raise Refused(
             f"{file} is al ingevuld",
             "voeg --replace toe als u de doelen en maatregelen daarin wilt vervangen",
@@ -52,7 +53,7 @@ def bring_in(paths: Sequence[Path], folder: Path, replace: bool) -> Imported | l
         return readable(_once(made.mistakes))
     if not (made.tree.get("goals") or made.tree.get("measures")):
         raise Refused(f"in {opsomming([path.name for path in paths])} staat nog niets", "vul de tabellen in")
-    text = replaced(old, made.tree, starter.help_of(STRATEGY))
+    text = replaced(old, made.tree, help_of(STRATEGY))
     wrong, unchecked = _checked(folder, text, made)
     if wrong:
         return readable(_once(wrong))

@@ -9,14 +9,14 @@ from typing import Any
 
 import yaml
 
-from jaarring import starter
+from jaarring.starter.lines import Help, pattern_of
 
 #: lists that stand on one line
 ON_ONE_LINE = ("themes", "frameworks", "measures", "values")
 HELP_WIDTH = 110
 
 
-def replaced(text: str, blocks: Mapping[str, Any], help: Mapping[str, starter.Help]) -> str:
+def replaced(text: str, blocks: Mapping[str, Any], help: Mapping[str, Help]) -> str:
     """The file with these blocks new. Raises ValueError where it has no such block."""
     for name, content in blocks.items():
         found = re.search(rf"(?m)^{name}:.*\n(?:(?:[ #].*)?\n)*?(?=(?:# |\w)[^\n]*\n|\Z)", text)
@@ -30,7 +30,7 @@ def replaced(text: str, blocks: Mapping[str, Any], help: Mapping[str, starter.He
 class _Writer:
     """Writes one block; the first time a field comes, its help comes with it."""
 
-    def __init__(self, help: Mapping[str, starter.Help]) -> None:
+    def __init__(self, help: Mapping[str, Help]) -> None:
         self.help = help
         self.told: set[str] = set()
 
@@ -65,8 +65,8 @@ class _Writer:
         for number, (key, value) in enumerate(item.items()):
             yield f"{' ' * indent}{'  ' if number else '- '}{key}: {scalar(str(value))}"
 
-    def _help(self, path: tuple[str, ...]) -> starter.Help:
-        pattern = starter.pattern_of(path)
+    def _help(self, path: tuple[str, ...]) -> Help:
+        pattern = pattern_of(path)
         if pattern in self.told:
             return (), ""
         self.told.add(pattern)

@@ -25,8 +25,6 @@ from jaarring.rights import falls_away, thing_of
 
 #: in which a plan can still be rewritten by its owner
 OPEN = ("draft", "submitted")
-
-
 #: what nobody needs to accept any more
 AFTER = ("accepted", "adopted")
 
