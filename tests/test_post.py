@@ -38,6 +38,8 @@ FB, FZH = "2027/Q1/report/fb", "2027/Q1/account/fzh"
 IN, ASKED, DUE = date(2027, 4, 13), date(2027, 4, 15), date(2027, 4, 22)
 SECRETARY = "secretaris@elzenwaard.example"
 COORDINATOR = "integrale.beveiliging@elzenwaard.example"
+#: of the theme FB
+ADVISER, ADVISER_MAIL = "beveiligingsadviseur", "beveiligingsadviseur@elzenwaard.example"
 FZH_GOOD: Mapping[Key, Value | float] = {
     ("maatregelen", f"M{number:02d}", column): value
     for number in (7, 8, 9, 10, 11, 12, 22)
@@ -243,6 +245,23 @@ class TestAsking:
             "Graag uiterlijk donderdag 22 april 2027: uw oordeel over 2 verantwoordingen"
         ]
         assert len(morning(here, date(2027, 4, 20)).subjects(substitute)) == 1
+
+    def test_R17_with_everybody_away_no_stand_in_gets_the_letter_about_what_is_his_own(
+        self, here: Here
+    ) -> None:
+        """The adviser of FB stands in for the coordinator, to whom it falls: it waits for the coordinator."""
+        handed_in(here)
+        day, last = date(2027, 4, 12), date(2027, 4, 30)
+        gone = ("secretaris", "loco-secretaris", "medewerker-huisvesting", "coordinator")
+        for id, substitute in zip(gone, ("", "", "", ADVISER), strict=True):
+            away = Entry(f"absence/{id}", "record", "secretaris", day, "", "")
+            at = cycle.moment(here, day)
+            absences.tell(here, id, away, "coordinator", at, until=last, substitute=substitute)
+        box = morning(here, ASKED)
+
+        assert not any(FB_WORDS in what for what in rows(form_of(box.messages(ADVISER_MAIL)[0])))
+        (message,) = box.messages(COORDINATOR)
+        assert any(FB_WORDS in what for what in rows(form_of(message)))
 
     def test_under_the_joint_body_its_chair_judges_the_themes(self, oib: Here) -> None:
         handed_in(oib)
