@@ -14,7 +14,7 @@ from jaarring.dutch import datum, euro
 from jaarring.forms.rules import Answers, Column, Field, Mistake, Row, Sheet, Value, place
 from jaarring.plans.rules import Plan
 from jaarring.reports.rules import Change, Proposal
-from jaarring.reports.sheets import value_field
+from jaarring.reports.sheets.theme import value_field
 
 WHY, MEASURES, TARGETS = "waarom", "maatregelen", "doelen"
 QUESTIONS = {

@@ -30,7 +30,8 @@ from jaarring.reports.rules import (
     ThemeAccount,
     YearPart,
 )
-from jaarring.reports.sheets import ADVICE, LESSONS, MONEY, PROPOSAL
+from jaarring.reports.sheets import ADVICE, MONEY, PROPOSAL
+from jaarring.reports.sheets.theme import LESSONS
 
 #: a value more than so many times all that is known of it is asked back
 ABSURD = 10

@@ -26,14 +26,10 @@ from jaarring.plans.rules import JOINT
 from jaarring.reports import records
 from jaarring.reports.accounts import values
 from jaarring.reports.rules import Account, ThemeAccount, standing
-from jaarring.reports.sheets import (
-    Known,
-    department_sheets,
-    joint_sheets,
-    period,
-    secret_ids,
-    theme_sheets,
-)
+from jaarring.reports.sheets import Known, period, secret_ids
+from jaarring.reports.sheets.department import department_sheets
+from jaarring.reports.sheets.joint import joint_sheets
+from jaarring.reports.sheets.theme import theme_sheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: counts the layouts of these forms, not what was handed in: a form stays good when a second version comes
