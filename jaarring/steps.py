@@ -161,7 +161,7 @@ def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
         return report_pages.form_for(here, tx, duty) is not None  # nobody is asked what nobody can answer
 
     def choices(tx: Tx, duty: Duty, ask: Occasion, rung: Rung) -> list[Attachment]:
-        question = choosing.choice(here, duty, ask, rung)
+        question = choosing.choice(here, tx, duty, ask, rung)
         return [letters_of_the_day.form_alone(here, question, as_of, at)]
 
     def calendar(tx: Tx, deadline: Occasion) -> list[Attachment]:

@@ -33,6 +33,8 @@ from tests import test_reports
 from tests.conftest import Mailbox
 from tests.test_reports import GOOD, blank
 
+pytestmark = pytest.mark.both_stores
+
 FB, FZH = "2027/Q1/report/fb", "2027/Q1/account/fzh"
 #: the accounts were due on the 14th; the morning after the secretary is asked, with five working days
 IN, ASKED, DUE = date(2027, 4, 13), date(2027, 4, 15), date(2027, 4, 22)
@@ -269,7 +271,7 @@ class TestAsking:
         chair = "directeur.bedrijfsvoering@elzenwaard.example"
         asked = "Graag uiterlijk donderdag 22 april 2027: uw oordeel over de verantwoording"
         assert box.subjects(chair) == [f"{asked} fysieke beveiliging"]
-        assert box.subjects(SECRETARY) == [f"{asked} maatregelen Facilitaire Zaken en Huisvesting"]
+        assert box.subjects(SECRETARY) == [f"{asked} over de maatregelen van Facilitaire Zaken en Huisvesting"]
 
 
 class TestAnswering:
@@ -445,7 +447,8 @@ class TestChasing:
         key = "2027/ask/judge/Q1-report-fb-1"
         with here.store.read() as tx:
             states = {e.occasion.kind: e.state for e in due.of_duty(tx, key)}
-        assert states == {"request": "superseded", "due": "open", "overdue": "done", "escalate": "open"}
+        gave_way = {"request": "superseded", "reminder": "superseded"}
+        assert states == {**gave_way, "due": "open", "overdue": "done", "escalate": "open"}
 
     def test_an_ask_in_a_letter_about_more_counts_as_sent_when_the_letter_was(self, here: Here) -> None:
         handed_in(here)
@@ -645,6 +648,68 @@ class TestChoosing:
         with here.store.read() as tx:
             entry = due.get(tx, f"{FB}/due")
         assert entry is not None and entry.occasion.due == date(2027, 4, 28)
+
+    def give(self, here: Here, body: str, day: date, until: date) -> None:
+        entry = Entry(FB, "move", body, day, "", "De meting loopt nog.")
+        at = cycle.moment(here, day)
+        decide(Request(here, FB, "move", entry, "coordinator", at, Terms(end=until)))
+
+    def went_up_again(self, here: Here) -> EmailMessage:
+        """The head gave time to 28 April, and nothing came: the letter that goes up to him once more."""
+        self.give(here, "hoofd-fzh", date(2027, 4, 20), date(2027, 4, 28))
+        for day in (date(2027, 4, 29), date(2027, 5, 3)):
+            at = cycle.moment(here, day)
+            cycle.schedule(here, day, at)
+            steps.remind(here, day, at)
+            steps.post(here, day, at)
+            Mailbox(here, set()).deliver(day)
+        found = Mailbox(here, set()).messages(self.HEAD)
+        return [one for one in found if "fysieke beveiliging is te laat" in one["Subject"]][-1]
+
+    def test_a_duty_that_went_up_gets_more_time_once_and_then_no_more(self, here: Here, form: bytes) -> None:
+        """Not asked again in the letter or the form, and refused to whoever asks for it in another way."""
+        body = self.went_up_again(here).get_body(("plain",))
+        assert body is not None
+        assert "U kunt een vervanger aanwijzen. Meer tijd geven kan niet nog eens." in " ".join(
+            body.get_content().split()
+        )
+        with here.store.read() as tx:
+            asked = [one.question for one in questions.all_of(tx, state="open") if "/choose/" in one.key]
+        (ours,) = [one for one in asked if one.subject == FB]
+        assert [choice.verb for choice in ours.choices] == ["appoint"]
+        for who in ("hoofd-fzh", "secretaris"):
+            with pytest.raises(Refused) as refused:
+                self.give(here, who, date(2027, 5, 4), date(2027, 5, 14))
+            assert str(refused.value) == (
+                "voor 2027/Q1/report/fb kan maar één keer meer tijd worden gegeven nadat om hulp is "
+                "gevraagd; wijs een vervanger aan met appoint, of leg vast dat het niet komt met missing of waive"
+            )
+        with here.store.read() as tx:
+            entry = due.get(tx, f"{FB}/due")
+        assert entry is not None and entry.occasion.due == date(2027, 4, 28)
+
+    def test_how_often_is_the_municipalitys_own(self, here: Here, form: bytes) -> None:
+        twice = replace(here.schedule, more_time_at_most=2)
+        here = replace(here, config=replace(here.config, schedule=twice))
+        self.went_up_again(here)
+        self.give(here, "secretaris", date(2027, 5, 4), date(2027, 5, 14))
+        with pytest.raises(Refused, match="kan maar 2 keer meer tijd worden gegeven"):
+            self.give(here, "secretaris", date(2027, 5, 14), date(2027, 5, 21))
+
+    def test_time_that_was_agreed_before_it_was_late_takes_no_later_time_away(self, here: Here) -> None:
+        """The secretary gave a week in March; the head may still give time when it does not come."""
+        cycle.schedule(here, date(2027, 4, 1), cycle.moment(here, date(2027, 4, 1)))
+        self.give(here, "secretaris", date(2027, 4, 2), date(2027, 4, 21))
+        for day in (date(2027, 4, 2), date(2027, 4, 22), date(2027, 4, 26)):
+            at = cycle.moment(here, day)
+            cycle.schedule(here, day, at)
+            steps.remind(here, day, at)
+            Mailbox(here, set()).deliver(day)
+        assert any("is te laat" in one for one in Mailbox(here, set()).subjects(self.HEAD))
+        self.give(here, "hoofd-fzh", date(2027, 4, 28), date(2027, 5, 3))
+        with here.store.read() as tx:
+            entry = due.get(tx, f"{FB}/due")
+        assert entry is not None and entry.occasion.due == date(2027, 5, 3)
 
     def test_R5_the_head_has_somebody_stand_in(self, here: Here, form: bytes) -> None:
         outcome = answer(

@@ -19,6 +19,8 @@ from jaarring.reports import records as reports
 from jaarring.reports.rules import ThemeAccount
 from tests.conftest import at
 
+pytestmark = pytest.mark.both_stores
+
 CHOICES = (Choice("accept", "Goedkeuren"), Choice("return", "Teruggeven", needs=("reason",)))
 JUDGE = Question(
     "2027/ask/judge/Q1-report-pv-1", "2027/Q1/report/pv", "secretaris", "Keurt u dit goed?", CHOICES
@@ -48,10 +50,40 @@ def test_a_question_is_asked_once_and_has_the_term_of_its_kind(waterveen: Here) 
     assert ask(waterveen, JUDGE) == []
     assert steps(waterveen) == {
         "request": (date(2027, 4, 15), "open"),
+        "reminder/-2": (date(2027, 4, 20), "open"),
         "due": (date(2027, 4, 22), "open"),
         "overdue/+1": (date(2027, 4, 23), "open"),
         "escalate/+3": (date(2027, 4, 28), "open"),
     }
+
+
+@pytest.mark.parametrize(
+    ("term", "reminded"),
+    [
+        (10, {"reminder/-2": date(2027, 4, 28)}),
+        (5, {"reminder/-2": date(2027, 4, 20)}),
+        (3, {"reminder/-2": date(2027, 4, 16)}),
+        (2, {"reminder/-1": date(2027, 4, 16)}),
+        (1, {}),
+    ],
+)
+def test_every_question_is_reminded_of_once_before_its_end_however_short_its_term(
+    waterveen: Here, term: int, reminded: dict[str, date]
+) -> None:
+    """Asked on Thursday 15 April 2027. Of one that is due the next day the request is reminder enough."""
+    answers = replace(waterveen.schedule.answers, terms={"judge": term})
+    short = replace(waterveen.schedule, answers=answers)
+    here = replace(waterveen, config=replace(waterveen.config, schedule=short))
+    ask(here, JUDGE)
+    assert {key: day for key, (day, _) in steps(here).items() if key.startswith("reminder")} == reminded
+
+
+def test_a_municipality_that_reminds_nobody_reminds_nobody_of_a_question(waterveen: Here) -> None:
+    answers = replace(waterveen.schedule.answers, reminders=())
+    never = replace(waterveen.schedule, answers=answers)
+    here = replace(waterveen, config=replace(waterveen.config, schedule=never))
+    ask(here, JUDGE)
+    assert not [key for key in steps(here) if key.startswith("reminder")]
 
 
 def test_what_belongs_to_a_meeting_is_due_on_its_day(waterveen: Here) -> None:
@@ -175,7 +207,7 @@ def test_a_day_on_which_something_is_to_be_asked_is_not_quiet(waterveen: Here, w
     ask(waterveen, *([JUDGE] if waiting else []), on=day)
     cycle.schedule(waterveen, day, at(waterveen, day))
     config = waterveen.config.folder
-    doorstep.leave(config, day, waterveen.config.time_zone, waterveen.store.path, waterveen.intake)
+    doorstep.leave(config, day, waterveen.config.time_zone, waterveen.store.file, waterveen.intake)
 
     note = doorstep.note(config)
     assert note is not None and note.is_quiet(day) is not waiting

@@ -209,6 +209,7 @@ def build_schedule(model: CalendarModel) -> Schedule:
         account=_asking(model.account),
         answers=_answering(model.answers),
         no_reminder_within=model.no_reminder_within,
+        more_time_at_most=model.more_time_at_most,
         hold_after_days=model.hold_after_days,
     )
 

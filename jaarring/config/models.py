@@ -393,6 +393,7 @@ class CalendarModel(Model):
     answers: AnswersModel
     tactical: dict[QuarterName, Offset]
     no_reminder_within: Days
+    more_time_at_most: Days = 1
     hold_after_days: Days
 
 

@@ -80,6 +80,33 @@ def give(
     return _record(tx, entry, until, now, by, at)
 
 
+def time_left(tx: Tx, schedule: Schedule, duty: str) -> bool:
+    """Whether a duty may get more time: as often as was agreed beforehand, but after it went up because it
+    was late no more than `more_time_at_most` times, so that it does come, or is said to be missing. Ours.
+    """
+    went_up = [
+        one.occasion
+        for one in due.of_duty(tx, duty)
+        if one.occasion.kind == "escalate" and one.state == "done"
+    ]
+    given = [
+        one
+        for one in of_year(tx, int(duty.split("/", 1)[0]))
+        if one.subject == duty and one.verb == "move" and any(_before(step, one) for step in went_up)
+    ]
+    return not went_up or len(given) < schedule.more_time_at_most
+
+
+def _before(step: Occasion, given: Dispensation) -> bool:
+    """Whether a step was of the ladder that more time was given for, or of an earlier turn of it."""
+    of, _, number = step.ladder.partition("/move/")
+    return of == given.of and int(number or 0) < given.number
+
+
+def _times(number: int) -> str:
+    return {0: "niet", 1: "maar één keer"}.get(number, f"maar {number} keer")
+
+
 def _waiting(tx: Tx, subject: str) -> Occasion:
     """What has the date: the moment, or the due date of a duty or of what came back of it. Raises Refused for
     what is unknown or has happened.
@@ -107,6 +134,12 @@ def _latest(tx: Tx, subject: str) -> Dispensation | None:
 def _check_duty(tx: Tx, schedule: Schedule, entry: decisions.Entry, until: date | None) -> None:
     day = _checked(schedule, entry, until)
     request = due.get(tx, f"{entry.subject}/request")
+    if entry.verb == "move" and not time_left(tx, schedule, entry.subject):
+        said = _times(schedule.more_time_at_most)
+        raise Refused(
+            f"voor {entry.subject} kan {said} meer tijd worden gegeven nadat om hulp is gevraagd",
+            "wijs een vervanger aan met appoint, of leg vast dat het niet komt met missing of waive",
+        )
     if entry.verb == "move" and day and request and day <= request.occasion.due:
         asked = request.occasion.due
         raise Refused(

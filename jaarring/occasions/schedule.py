@@ -62,6 +62,8 @@ class Schedule:
     talks: Mapping[int, int] = field(default_factory=dict)
     #: whether the joint body meets in recess
     meets_in_recess: bool = True
+    #: how often a duty may get more time after it went up because it was late
+    more_time_at_most: int = 1
 
     def news_day(self, first: date) -> date:
         """On which day, from `first` on, goes by itself what only informs: at most once a week (R14)."""

@@ -117,7 +117,7 @@ class _Day:
                 step = f"{asked.key}/handover/{self._asked(asked)}"
                 ask = Occasion(self.as_of, step[:160], "request", asked.key)
                 if self._free(asked.key, ask):
-                    self.asks[asked.key], self.superseded[asked.key] = ask, ()
+                    self.asks[asked.key], self.superseded[asked.key] = ask, self._soon(asked.key)
 
     def _free(self, key: str, ask: Occasion) -> bool:
         """Whether nobody whom this ask goes to has had a letter today."""
@@ -144,12 +144,15 @@ class _Day:
 
     def soon(self, key: str) -> list[str]:
         """The reminders of a question that come too soon after a letter that shows it anyway."""
+        return [one.key for one in self._soon(key)]
+
+    def _soon(self, key: str) -> tuple[Occasion, ...]:
         last = self.here.schedule.calendar.shift(self.as_of, self.here.schedule.no_reminder_within)
-        return [
-            entry.occasion.key
+        return tuple(
+            entry.occasion
             for entry in due.of_duty(self.tx, key)
             if entry.occasion.kind == "reminder" and entry.state == "open" and entry.occasion.due <= last
-        ]
+        )
 
     def people(self) -> list[str]:
         """Everybody who gets a letter today, in the order of the alphabet."""

@@ -110,6 +110,27 @@ def occasions(one: Asked, schedule: Schedule, rungs: int) -> Iterator[Occasion]:
 
     Of what must happen with something that is missing is asked once: the ladder of the thing itself goes on.
     """
-    steps = asked_for(schedule, one.key, one.on, one.due, schedule.answers, rungs)
-    once = one.question.kind == "choose"
-    return (step for step in steps if not once or step.kind in ("request", "due"))
+    steps = list(asked_for(schedule, one.key, one.on, one.due, schedule.answers, rungs))
+    if one.question.kind == "choose":
+        return (step for step in steps if step.kind in ("request", "due"))
+    if all(step.kind != "reminder" for step in steps):
+        steps += _reminder(one, schedule)
+    return iter(sorted(steps))
+
+
+def _reminder(one: Asked, schedule: Schedule) -> Iterator[Occasion]:
+    """The one reminder of a question with a term so short that all of them come too soon after it was asked:
+    who must answer hears of it before it is too late, though never twice on a day. Ours (2.3, 2.4).
+
+    The last of the configuration that falls after the asking, else the day before it is due; none where there
+    is no working day between.
+    """
+    calendar = schedule.calendar
+    for offset in [
+        *sorted(schedule.answers.reminders, reverse=True),
+        *([-1] * bool(schedule.answers.reminders)),
+    ]:
+        day = calendar.shift(one.due, offset)
+        if day > one.on:
+            yield Occasion(day, f"{one.key}/reminder/{offset:+d}", "reminder", one.key)
+            return

@@ -13,7 +13,7 @@ from jaarring.database import Tx
 from jaarring.dutch import kwartaal
 from jaarring.governance import Rung
 from jaarring.here import Here
-from jaarring.ledger import decisions, due, outbox
+from jaarring.ledger import decisions, dispensations, due, outbox
 from jaarring.ledger.due import Entry
 from jaarring.occasions import ASKS, Duty, Occasion
 from jaarring.questions.rules import Choice, Question
@@ -52,7 +52,7 @@ def _of_duty(here: Here, tx: Tx, steps: Sequence[Entry], away: Absences, as_of: 
             if decisions.latest(tx, duty.key, "missing") is None:
                 rung = _asked(here, tx, ask, away, as_of)
                 if rung:
-                    yield choice(here, duty, ask, rung)
+                    yield choice(here, tx, duty, ask, rung)
 
 
 def _asked(here: Here, tx: Tx, ask: Occasion, away: Absences, as_of: date) -> Rung | None:
@@ -67,11 +67,15 @@ def _asked(here: Here, tx: Tx, ask: Occasion, away: Absences, as_of: date) -> Ru
     return None
 
 
-def choice(here: Here, duty: Duty, ask: Occasion, rung: Rung) -> Question:
-    """What somebody to whom it went up can choose. The letter that takes it up asks it already."""
+def choice(here: Here, tx: Tx, duty: Duty, ask: Occasion, rung: Rung) -> Question:
+    """What somebody to whom it went up can choose. The letter that takes it up asks it already.
+
+    More time only while it has not been given as often as the municipality allows.
+    """
     ref = ask.key.split("/", 1)[1].replace("/", "-").replace("+", "")
+    may_move = rung.person.id in holders(here.organisation, "move", thing_of(duty.key))
     choices = [
-        *([TIME] if rung.person.id in holders(here.organisation, "move", thing_of(duty.key)) else []),
+        *([TIME] if may_move and dispensations.time_left(tx, here.schedule, duty.key) else []),
         OTHER,
         *([MISSING] if may_give_up(here, rung.person.id, duty) else []),
     ]

@@ -54,7 +54,7 @@ def _escalation(matter: Matter, ask: Occasion) -> Iterator[NewMessage]:
     rung, is_last = ladder[place], place + 1 == len(ladder)
     template = "escalate_head" if rung.party == "head" and not is_last else "escalate"
     form = matter.around.choices(matter.tx, matter.duty, ask, rung)
-    choices = [one.verb for one in choice(matter.here, matter.duty, ask, rung).choices]
+    choices = [one.verb for one in choice(matter.here, matter.tx, matter.duty, ask, rung).choices]
     yield _letter(matter, ask, template, rung.person, form, place=place, barred=matter.owing, choices=choices)
     yield _letter(matter, ask, "copy", matter.owner, place=place)
 
