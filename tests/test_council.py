@@ -82,7 +82,7 @@ def test_the_chapters_are_those_of_the_domain_in_both_editions(year: Year) -> No
 def test_it_ends_with_what_is_asked_and_who_signs(year: Year) -> None:
     assert words(public(year)).endswith(
         "Wij vragen uw raad kennis te nemen van deze rapportage. "
-        "Burgemeester en wethouders van Elzenwaard, de secretaris,de burgemeester"
+        "Burgemeester en wethouders van Elzenwaard,de secretaris,de burgemeester"
     )
 
 
