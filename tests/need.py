@@ -1,6 +1,7 @@
 """Programs that a test asks for: the path, or a skip with one sentence saying how to get it."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,18 @@ def poppler() -> str:
 def calcurse() -> str:
     """A calendar program with a reader of its own."""
     return _program(["calcurse"], "calcurse")
+
+
+def postgresql() -> Path:
+    """The folder with `initdb` and `pg_ctl`; Debian keeps them off the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else Path(_program(["initdb"], "postgresql")).resolve().parent
+
+
+def dovecot() -> str:
+    """A mail server to read mail from; Debian keeps it off the path of an ordinary user."""
+    found = Path("/usr/sbin/dovecot")
+    return str(found) if found.exists() else _program(["dovecot"], "dovecot-core dovecot-imapd")
 
 
 def _program(names: list[str], packages: str) -> str:
