@@ -1,36 +1,25 @@
-"""The store: one database a municipality, one way to write it and one to read it.
+"""The store: one database a municipality, one way to write it and one way to read it.
 
-All writing goes through `Store.write`, which takes the write lock at once (`BEGIN IMMEDIATE`): SQLAlchemy's
-own default begins at the first write, and a chain read before that could fork without an error. Reading uses
-an engine of its own that cannot write. Types are portable to PostgreSQL.
+All writing goes through `Store.write`: one writer at a time, from its first look to its commit. Reading uses
+an engine of its own that cannot write. It is a file of SQLite, or a database on a server of PostgreSQL; what
+either needs for that stands in `stores/`, and nothing else here knows which it is.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    MetaData,
-    create_engine,
-    event,
-    inspect,
-    text,
-)
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, MetaData, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 from sqlalchemy.util import LRUCache
+
+from jaarring.stores import sqlite
 
 Tx = Connection
 
@@ -74,20 +63,20 @@ class NewerStore(RuntimeError):
 
 def was_busy(error: BaseException) -> bool:
     """Whether `error` only says that the database was locked or gone for a moment: worth another try."""
-    if isinstance(error, OperationalError):
-        return "locked" in str(error.orig) or "busy" in str(error.orig)
-    return isinstance(error, DBAPIError) and error.connection_invalidated
-
-
-#: what SQLite says of a file that it cannot use, whoever asks: damage, rights, a full disk
-_UNUSABLE = ("NOTADB", "CORRUPT", "READONLY", "CANTOPEN", "FULL", "IOERR", "PERM", "AUTH", "FORMAT")
+    return isinstance(error, DBAPIError) and _product(error).was_busy(error)
 
 
 def unusable(error: BaseException) -> str:
-    """Why the database file cannot be used, in SQLite's words; empty if `error` says something else."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
-    return str(cause) if name.startswith(_UNUSABLE) else ""
+    """Why the database cannot be used, in its own words; empty if `error` says something else."""
+    return _product(error).unusable(error) if isinstance(error, DBAPIError) else ""
+
+
+def _product(error: DBAPIError) -> Any:
+    if type(error.orig).__module__.startswith("sqlite3"):
+        return sqlite
+    from jaarring.stores import postgresql
+
+    return postgresql
 
 
 #: statements in the words of the database, for every store of this process: each is put in words once
@@ -95,19 +84,27 @@ _COMPILED: LRUCache[Any, Any] = LRUCache(1000)
 
 
 class Store:
-    """A municipality's database; made if it does not exist, brought up to date by `open`."""
+    """A municipality's database; made if it does not exist, brought up to date by `open`.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._write = _engine(path, begin="BEGIN IMMEDIATE", query_only=False)
-        self._read = _engine(path, begin="BEGIN", query_only=True)
+    `where`: the file, or the address of a database on a server. `folder`: where copies of it are laid.
+    """
+
+    def __init__(self, where: Path | URL, folder: Path | None = None) -> None:
+        if folder is None:
+            if not isinstance(where, Path):
+                raise ValueError("a store on a server needs a folder for its copies")
+            folder = where.parent
+        self.where, self.folder = where, folder
+        self._write = _engine(where, writes=True)
+        self._read = _engine(where, writes=False)
 
     @classmethod
-    def open(cls, path: Path) -> Store:
-        """The store at `path`, at the newest revision. Raises NewerStore if it is ahead of this program."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        store = cls(path)
+    def open(cls, where: Path | URL, folder: Path | None = None) -> Store:
+        """The store at `where`, at the newest revision. Raises NewerStore if it is ahead of this program."""
+        store = cls(where, folder)
+        store.folder.mkdir(parents=True, exist_ok=True)
         try:
+            store._check()
             if store.revision() != REVISION:
                 from jaarring.migrations import upgrade  # Alembic is slow to import and seldom needed
 
@@ -116,6 +113,19 @@ class Store:
             store.close()
             raise
         return store
+
+    def _check(self) -> None:
+        """Raises Refused for a database on a server that was made in a way in which we cannot use it."""
+        if not self.file:
+            from jaarring.stores import postgresql
+
+            with self.read() as tx:
+                postgresql.check_order(tx)
+
+    @property
+    def file(self) -> Path | None:
+        """The file it is; None for a store on a server."""
+        return self.where if isinstance(self.where, Path) else None
 
     def revision(self) -> str | None:
         """The revision its tables are at; None if it has none yet. Only looks, so it waits for no writer."""
@@ -136,12 +146,17 @@ class Store:
 
     def joined(self, tx: Tx) -> Store:
         """This store within a transaction under way: all that is done through it is kept, or nothing."""
-        return _Joined(self.path, tx)
+        return _Joined(self, tx)
 
     def copy(self, target: Path) -> None:
-        """Write all of the store, as it stands at one moment, to a new file."""
-        with closing(sqlite3.connect(self.path)) as ours, closing(sqlite3.connect(target)) as theirs:
-            ours.backup(theirs)
+        """Write all of the store, as it stands at one moment, to a new file of SQLite."""
+        if self.file:
+            sqlite.copy(self.file, target)
+            return
+        from jaarring.stores import postgresql
+
+        with self.read() as tx:
+            postgresql.copy(tx, target)
 
     def close(self) -> None:
         self._write.dispose()
@@ -149,8 +164,8 @@ class Store:
 
 
 class _Joined(Store):
-    def __init__(self, path: Path, tx: Tx) -> None:
-        self.path, self._tx = path, tx
+    def __init__(self, store: Store, tx: Tx) -> None:
+        self.where, self.folder, self._tx = store.where, store.folder, tx
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -171,36 +186,11 @@ def revision_of(tx: Tx) -> str | None:
     return tx.execute(text("select version_num from alembic_version")).scalar()
 
 
-def _write_ahead(connection: sqlite3.Connection, patience: float = 30.0) -> None:
-    """Turn the write-ahead log on. A new file takes this from one opener at a time, and SQLite tells the
-    others at once that it is locked, whatever their busy timeout: they come back, for `patience` seconds."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            connection.execute("pragma journal_mode = wal")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > until:
-                raise
-        time.sleep(0.02)
+def _engine(where: Path | URL, writes: bool) -> Engine:
+    if isinstance(where, Path):
+        made = sqlite.engine(where, writes)
+    else:
+        from jaarring.stores import postgresql  # its library is loaded where it is used
 
-
-def _engine(path: Path, begin: str, query_only: bool) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def connect(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None  # we say when a transaction begins
-        connection.execute("pragma busy_timeout = 30000")
-        if not query_only:
-            _write_ahead(connection)
-        connection.execute("pragma synchronous = full")
-        connection.execute("pragma foreign_keys = on")
-        if query_only:
-            connection.execute("pragma query_only = on")
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine.execution_options(compiled_cache=_COMPILED)
+        made = postgresql.engine(where, writes)
+    return made.execution_options(compiled_cache=_COMPILED)

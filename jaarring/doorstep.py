@@ -82,11 +82,16 @@ def note(config: Path) -> Note | None:
         return None
 
 
-def leave(config: Path, as_of: date, zone: str, store: Path, intake: Path, until: date | None = None) -> None:
+def leave(
+    config: Path, as_of: date, zone: str, store: Path | None, intake: Path, until: date | None = None
+) -> None:
     """Leave a note, after the ledger was brought in line with the calendar as seen on `as_of`.
 
+    None for a store on a server (`store` is None): that is asked by the long way.
     `until`: the next day on which who acts may change, None where there is none.
     """
+    if store is None:
+        return
     try:
         with closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True, timeout=1)) as opened:
             (seq,) = opened.execute(LAST).fetchone()

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jaarring.config.load import load
 from jaarring.config.mistakes import Mistake
@@ -22,6 +23,9 @@ from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
 from jaarring.occasions.schedule import Schedule
 from jaarring.refusal import Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 KEY_LENGTH = 32
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -128,13 +132,27 @@ def _loaded(folder: Path, stamp: tuple[bytes, ...]) -> tuple[Municipality | None
     return load(folder)
 
 
+def _database(config: Municipality) -> Path | URL:
+    """Where the store is: a file in the storage folder, or a database on a server.
+
+    Raises ChannelError, which names what is missing, for a secret that cannot be found.
+    """
+    if config.database == "sqlite":
+        return config.storage / "jaarring.db"
+    from sqlalchemy import make_url
+
+    from jaarring.mail.channels import with_secrets
+
+    return make_url(with_secrets(config.database, config.folder, os.environ))
+
+
 @contextmanager
 def municipality(folder: Path) -> Iterator[Here]:
     """The municipality configured in `folder`. Raises BadConfiguration if there is a mistake in it."""
     config, mistakes = _loaded(folder.resolve(), _stamp(folder))
     if config is None:
         raise BadConfiguration([mistake for mistake in mistakes if mistake.severity == "fout"])
-    store = Store.open(config.storage / "jaarring.db")
+    store = Store.open(_database(config), config.storage)
     try:
         yield Here(config, store, config.storage)
     finally:

@@ -5,6 +5,7 @@ Waterveen has the calendar of the shipped example, so that its dates are those o
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,12 +17,15 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from jaarring import cycle
+from jaarring.database import Store
 from jaarring.here import Here, municipality
 from jaarring.ledger import outbox
 from jaarring.mail.message import Outcome
 from jaarring.mail.outgoing import send_queued
+from tests.postgres import Postgres
 
 TESTS = Path(__file__).parent
 SHIPPED = TESTS.parent / "config"
@@ -64,15 +68,18 @@ class Mailbox:
         return " ".join(str(body.get_content()).split())
 
 
-def copied(source: Path, folder: Path, variant: str = "direct") -> Path:
-    """A municipality's configuration in a folder of its own, with the variant asked."""
+def copied(source: Path, folder: Path, variant: str = "direct", where: Path | URL | None = None) -> Path:
+    """A municipality's configuration in a folder of its own, with the variant and the database asked."""
     config = folder / "config"
     shutil.copytree(SHIPPED, config)
     for file in source.glob("*.yaml"):
         shutil.copyfile(file, config / file.name)
     organisation = config / "organisation.yaml"
     text = organisation.read_text(encoding="utf-8")
-    organisation.write_text(re.sub(r"(?m)^variant: \w+", f"variant: {variant}", text), encoding="utf-8")
+    text = re.sub(r"(?m)^variant: \w+", f"variant: {variant}", text)
+    if isinstance(where, URL):
+        text = re.sub(r"(?m)^database: .*\n", "", text) + f"\ndatabase: {where.render_as_string()}\n"
+    organisation.write_text(text, encoding="utf-8")
     return config
 
 
@@ -88,16 +95,61 @@ def opened(tmp_path: Path) -> Iterator[ExitStack]:
         yield stack
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In a module with `pytestmark = pytest.mark.both_stores` each test with a store runs on either."""
+    if metafunc.definition.get_closest_marker("both_stores") and "product" in metafunc.fixturenames:
+        metafunc.parametrize("product", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def waterveen(tmp_path: Path, opened: ExitStack) -> Here:
+def product(request: pytest.FixtureRequest) -> str:
+    """The database that a test works on; JAARRING_TEST_STORE=postgresql for all that do not care."""
+    return str(getattr(request, "param", os.environ.get("JAARRING_TEST_STORE", "sqlite")))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started by the first test that asks for it."""
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def with_tables(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with our tables and nothing in them, to make others like it."""
+    url = postgres.new()
+    Store.open(url, tmp_path_factory.mktemp("copies")).close()
+    return str(url.database)
+
+
+@pytest.fixture
+def where(product: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path | URL:
+    """Where a store of our own is or can be made."""
+    if product == "sqlite":
+        return tmp_path / "jaarring.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new(like=request.getfixturevalue("with_tables"))
+
+
+@pytest.fixture
+def store(where: Path | URL, tmp_path: Path) -> Iterator[Store]:
+    """A store with our tables and nothing in them."""
+    opened = Store.open(where, tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def waterveen(tmp_path: Path, opened: ExitStack, where: Path | URL) -> Here:
     """Waterveen, direct, with cycle 2027 in its ledger and nothing done yet."""
-    return _opened(copied(TESTS / "waterveen", tmp_path), opened)
+    return _opened(copied(TESTS / "waterveen", tmp_path, where=where), opened)
 
 
 @pytest.fixture
-def waterveen_oib(tmp_path: Path, opened: ExitStack) -> Here:
+def waterveen_oib(tmp_path: Path, opened: ExitStack, where: Path | URL) -> Here:
     """The same with the joint body."""
-    return _opened(copied(TESTS / "waterveen", tmp_path, "oib"), opened)
+    return _opened(copied(TESTS / "waterveen", tmp_path, "oib", where), opened)
 
 
 def _opened(config: Path, stack: ExitStack) -> Here:

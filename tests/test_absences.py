@@ -28,6 +28,8 @@ from jaarring.ledger.decisions import Entry
 from jaarring.refusal import Refused
 from tests.conftest import SHIPPED, TESTS, Mailbox, at, copied
 
+pytestmark = pytest.mark.both_stores
+
 MONDAY, FRIDAY = date(2027, 4, 12), date(2027, 4, 16)
 NOOR, BAS, LEA = "noor@waterveen.example", "bas@waterveen.example", "lea@waterveen.example"
 

@@ -36,6 +36,8 @@ from tests.a_year import stored
 from tests.conftest import Mailbox, at
 from tests.seen import tree
 
+pytestmark = pytest.mark.both_stores
+
 JULY, AUGUST = date(2027, 7, 9), date(2027, 8, 31)
 PROPOSAL = Proposal(
     measure="M1",

@@ -38,6 +38,8 @@ from tests.a_year import theme_account
 from tests.conftest import SHIPPED, copied
 from tests.played import plain_tick
 
+pytestmark = pytest.mark.both_stores
+
 ADOPTED, BEFORE, CHANGED, AFTER = (
     date(2026, 12, 8),
     date(2027, 6, 30),

@@ -38,6 +38,8 @@ from tests.a_year import (
 )
 from tests.seen import headings, section, tree, words
 
+pytestmark = pytest.mark.both_stores
+
 DRAFT, ADOPT, OFFER = date(2028, 2, 11), date(2028, 3, 21), date(2028, 3, 29)
 LATER = datetime(2028, 3, 29, 9, tzinfo=UTC)
 

@@ -33,6 +33,8 @@ from jaarring.tactical import rules as tactical
 from tests import a_year
 from tests.conftest import SHIPPED, Mailbox
 
+pytestmark = pytest.mark.both_stores
+
 FB, IB = "2027/Q1/report/fb", "2027/Q1/report/ib"
 
 

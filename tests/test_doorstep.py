@@ -28,7 +28,7 @@ def seen(here: Here, day: date) -> None:
     """What a tick that finds nothing does: the ledger in line, and a note on the doorstep."""
     cycle.schedule(here, day, at(here, day))
     until = cycle.next_turn(here, day)
-    doorstep.leave(here.config.folder, day, here.config.time_zone, here.store.path, here.intake, until)
+    doorstep.leave(here.config.folder, day, here.config.time_zone, here.store.file, here.intake, until)
 
 
 def settled(here: Here, day: date) -> None:
@@ -124,5 +124,6 @@ class TestWhatEndsTheQuiet:
 
     def test_a_store_that_cannot_be_read(self, here: Here) -> None:
         here.store.close()
-        here.store.path.write_bytes(b"no database")
+        assert here.store.file
+        here.store.file.write_bytes(b"no database")
         assert not quiet(here, QUIET)

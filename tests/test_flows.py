@@ -31,7 +31,7 @@ from tests.bench import year
 from tests.conftest import at
 from tests.part_of_a_year import play
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.both_stores]
 
 #: words that stand in a form, in the configuration, and in a mistake of ours; Prefect must never see them
 IN_FORM, IN_CONFIG, IN_MISTAKE = "Grutto-in-formulier", "Kievit-in-configuratie", "Wulp-in-fout"
@@ -180,7 +180,7 @@ class TestTrying:
     ) -> None:
         """Somebody else writes for a second and a half; the task waits a second, tries again, and asks."""
         with_plans(waterveen)
-        with closing(sqlite3.connect(waterveen.store.path, check_same_thread=False)) as other:
+        with closing(sqlite3.connect(str(waterveen.store.file), check_same_thread=False)) as other:
             other.execute("begin immediate")
             free = threading.Timer(1.0, other.rollback)
             free.start()

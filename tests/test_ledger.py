@@ -1,6 +1,5 @@
 """The ledger of occasions: what is due and open, whatever happened before and in which order."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,8 @@ from jaarring.ledger import documents, due, events
 from jaarring.ledger.documents import Document
 from jaarring.occasions import ASKS, Occasion
 
+pytestmark = pytest.mark.both_stores
+
 AT = datetime(2027, 4, 14, 9, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 FB = "2027/Q1/report/fb"
@@ -32,12 +33,11 @@ YEAR = (REQUEST, REMINDER, DUE, OVERDUE, ESCALATE, COMPILE, BOARD)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "jaarring.db")
-    with opened.write() as tx:
+def store(store: Store) -> Store:
+    """A ledger with a year in it."""
+    with store.write() as tx:
         due.schedule(tx, 2027, YEAR, AT)
-    yield opened
-    opened.close()
+    return store
 
 
 def schedule(store: Store, *occasions: Occasion, at: datetime = LATER) -> None:

@@ -4,31 +4,25 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import URL, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jaarring.database import Store
 from jaarring.ledger import outbox
 from jaarring.ledger.outbox import LEASE, Claimed, NewMessage, message
 
+pytestmark = pytest.mark.both_stores
+
 AT = datetime(2027, 4, 14, 9, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 KEY = "2027/Q1/report/fb/request"
 RAW = b"Message-ID: <1@waterveen.example>\r\nSubject: Verzoek\r\n\r\nGraag.\r\n"
 NOOR, DAAN = "noor@waterveen.example", "daan@waterveen.example"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "jaarring.db")
-    yield opened
-    opened.close()
 
 
 def new(number: int = 1, occasion: str = KEY, recipient: str = NOOR, channel: str = "mail") -> NewMessage:
@@ -255,9 +249,9 @@ class TestWhatAnEscalationRestsOn:
         assert self.sent_on(store) == AT + HOUR
 
 
-def send_all(path: Path, worker: str, seen: Path, sign: Barrier) -> None:
+def send_all(path: Path | URL, worker: str, seen: Path, sign: Barrier) -> None:
     """A worker that notes what it claims in a file of its own."""
-    store = Store(path)
+    store = Store(path, Path())
     sign.wait(60)
     with seen.open("a") as notes:
         while claimed := claim(store, AT, worker):
@@ -272,7 +266,7 @@ def test_two_workers_at_once_send_every_message_once(store: Store, tmp_path: Pat
             outbox.queue(tx, new(n, recipient=f"p{n}@waterveen.example"), AT)
     spawn = multiprocessing.get_context("spawn")
     sign, notes = spawn.Barrier(2), [tmp_path / "a", tmp_path / "b"]
-    workers = [spawn.Process(target=send_all, args=(store.path, one.name, one, sign)) for one in notes]
+    workers = [spawn.Process(target=send_all, args=(store.where, one.name, one, sign)) for one in notes]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -285,9 +279,9 @@ def test_two_workers_at_once_send_every_message_once(store: Store, tmp_path: Pat
         assert tx.scalar(select(func.max(message.c.attempts))) == 1
 
 
-def die_while_sending(path: Path, delivered: Path) -> None:
+def die_while_sending(path: Path | URL, delivered: Path) -> None:
     """Claims, delivers, and waits for the kill that comes before its note."""
-    claimed = claim(Store(path), AT, "doomed")
+    claimed = claim(Store(path, Path()), AT, "doomed")
     assert claimed is not None
     delivered.write_bytes(claimed.raw)
     time.sleep(60)
@@ -299,7 +293,7 @@ def test_a_worker_killed_after_delivery_and_before_its_note_costs_one_copy_with_
     queue(store, new())
     delivered = tmp_path / "delivered.eml"
     spawn = multiprocessing.get_context("spawn")
-    worker = spawn.Process(target=die_while_sending, args=(store.path, delivered))
+    worker = spawn.Process(target=die_while_sending, args=(store.where, delivered))
     worker.start()
     while not delivered.exists() or not delivered.read_bytes():
         assert worker.is_alive()

@@ -34,6 +34,8 @@ from jaarring.plans.rules.deriving import Derived, derive
 from jaarring.plans.rules.findings import Finding, findings
 from jaarring.refusal import Refused
 
+pytestmark = pytest.mark.both_stores
+
 CONFIG = Path(__file__).parents[1] / "config"
 ELZENWAARD, _MISTAKES = load(CONFIG)
 assert ELZENWAARD is not None

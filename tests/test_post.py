@@ -271,7 +271,9 @@ class TestAsking:
         chair = "directeur.bedrijfsvoering@elzenwaard.example"
         asked = "Graag uiterlijk donderdag 22 april 2027: uw oordeel over de verantwoording"
         assert box.subjects(chair) == [f"{asked} fysieke beveiliging"]
-        assert box.subjects(SECRETARY) == [f"{asked} over de maatregelen van Facilitaire Zaken en Huisvesting"]
+        assert box.subjects(SECRETARY) == [
+            f"{asked} over de maatregelen van Facilitaire Zaken en Huisvesting"
+        ]
 
 
 class TestAnswering:
@@ -381,6 +383,37 @@ class TestAnswering:
         assert refused.value.what == "'hoofd-fzh' mag deze vragen niet beantwoorden"
         assert "gemeentesecretaris (secretaris)" in refused.value.remedy
         assert state(here, FB) == "submitted"
+
+    def test_R17_a_substitute_answers_by_form_only_while_the_other_is_away(
+        self, here: Here, form: bytes
+    ) -> None:
+        """Refused while the secretary is there; taken in, on his behalf, once he is away."""
+        said, loco = {(FB_WORDS, "keuze"): "Goedkeuren"}, "loco-secretaris"
+        with pytest.raises(Refused) as refused:
+            answer(here, form, said, by=loco)
+        assert refused.value.what == f"'{loco}' vervangt de gemeentesecretaris alleen bij afwezigheid"
+        assert state(here, FB) == "submitted"
+
+        away = Entry("absence/secretaris", "record", "secretaris", ASKED, "", "")
+        at = cycle.moment(here, ASKED)
+        decide(Request(here, away.subject, "record", away, "coordinator", at, Terms(end=DUE)))
+        answer(here, form, said, by=loco)
+        with here.store.read() as tx:
+            log = [one for one in events.history(tx) if one.kind == "decision.accept"]
+        assert [(one.actor, one.on_behalf_of) for one in log] == [(loco, "secretaris")]
+
+    def test_R17_what_was_sent_to_the_substitute_he_may_still_answer_when_the_other_is_back(
+        self, here: Here
+    ) -> None:
+        """The letter handed it over to him; what the other was not asked for is his own again."""
+        at = cycle.moment(here, ASKED)
+        away = Entry("absence/secretaris", "record", "secretaris", ASKED, "", "")
+        decide(Request(here, away.subject, "record", away, "coordinator", at, Terms(end=date(2027, 4, 16))))
+        handed_in(here)
+        loco = here.organisation.people["loco-secretaris"].mail
+        form = form_of(morning(here, ASKED).messages(loco)[-1])
+        outcome = answer(here, form, {(FB_WORDS, "keuze"): "Goedkeuren"}, date(2027, 4, 19))
+        assert isinstance(outcome, asking.Answered) and state(here, FB) == "accepted"
 
     def test_the_coordinator_answers_on_behalf_of_who_was_asked(self, here: Here, form: bytes) -> None:
         answer(here, form, {(FB_WORDS, "keuze"): "Goedkeuren"}, by="coordinator")
@@ -682,7 +715,8 @@ class TestChoosing:
                 self.give(here, who, date(2027, 5, 4), date(2027, 5, 14))
             assert str(refused.value) == (
                 "voor 2027/Q1/report/fb kan maar één keer meer tijd worden gegeven nadat om hulp is "
-                "gevraagd; wijs een vervanger aan met appoint, of leg vast dat het niet komt met missing of waive"
+                "gevraagd; wijs een vervanger aan met appoint, of leg vast dat het niet komt met missing "
+                "of waive"
             )
         with here.store.read() as tx:
             entry = due.get(tx, f"{FB}/due")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,8 @@ from jaarring.reminders.actions import Around, Asked, queue_due
 from jaarring.reminders.rules import choose, next_in_line
 from tests.conftest import Mailbox, at
 from tests.fuzz.towns import town
+
+pytestmark = pytest.mark.both_stores
 
 NOOR, BAS, LEA = "noor@waterveen.example", "bas@waterveen.example", "lea@waterveen.example"
 HOOFD, SECRETARIS = "hoofd@waterveen.example", "secretaris@waterveen.example"

@@ -58,6 +58,8 @@ from jaarring.reports.rules import (
 from jaarring.reports.sheets import SECRET_TITLE
 from tests import need
 
+pytestmark = pytest.mark.both_stores
+
 CONFIG = Path(__file__).resolve().parent.parent / "config"
 FB, FZH, BC = "2027/Q1/report/fb", "2027/Q1/account/fzh", "2027/Q2/report/bc"
 OWNER, HEAD, COORDINATOR = "teamleider-facilitair", "hoofd-fzh", "coordinator"

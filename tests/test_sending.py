@@ -19,6 +19,8 @@ from jaarring.reminders.actions import Around, queue_due
 from tests.conftest import TESTS, at, copied
 from tests.smtp_sink import SmtpSink
 
+pytestmark = pytest.mark.both_stores
+
 REQUESTS = date(2027, 4, 1)
 
 Served = Callable[[str], Here]

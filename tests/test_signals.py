@@ -43,6 +43,8 @@ from jaarring.signals import actions, advising, questions, records, rules
 from jaarring.signals.rules import Known, Signal, line, seeing
 from tests.conftest import Mailbox, at
 
+pytestmark = pytest.mark.both_stores
+
 Q2, Q4 = Quarter(2027, 2), Quarter(2027, 4)
 JUNE, JULY, AFTER = date(2027, 6, 24), date(2027, 7, 12), date(2027, 7, 22)
 RED, FINE = Rating.OFF_COURSE, Rating.ON_COURSE
@@ -463,7 +465,7 @@ def test_whose_signal_it_was_hears_that_the_line_agreed(red: Here, mailbox: Mail
     steps.post(red, day, at(red, day))
     mailbox.deliver(day)
     text = mailbox.text("noor@waterveen.example")
-    assert "De gemeentesecretaris is akkoord over G1 maatregelen op orde: er verandert niets." in text
+    assert "De gemeentesecretaris gaat akkoord met het antwoord bij G1 maatregelen op orde: er verandert niets." in text
 
 
 def test_a_delay_that_was_answered_is_no_news_until_it_grows(waterveen: Here) -> None:

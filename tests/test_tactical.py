@@ -37,6 +37,8 @@ from tests import need
 from tests.a_year import Q2, Q3, Q4, a_year, jointly, municipality, stored, theme_account, with_account
 from tests.seen import headings, section, tree, words
 
+pytestmark = pytest.mark.both_stores
+
 TEMPLATES = Path(__file__).parents[1] / "templates"
 JULY = date(2027, 7, 22)
 AT = datetime(2027, 7, 22, 9, tzinfo=UTC)
@@ -566,7 +568,7 @@ def test_the_report_says_what_became_of_the_decisions_of_last_time(year: Year) -
 def test_who_decides_is_shown_what_a_proposal_does_to_budget_and_forecast(year: Year) -> None:
     steered = section(report(year), "Bijsturing: voorstel, gevolgen, advies")
     assert "Budget bedrijfscontinuïteit: nu € 140.000, dan € 162.000." in steered
-    assert "Waar € 22.000 vandaan komt, moet u nog besluiten." in steered
+    assert "Waar € 22.000 vandaan komt, moet nog worden besloten." in steered
     assert "berekend 46 uur, volgens de eigenaar 36 uur; doel 24 uur." in steered
 
 

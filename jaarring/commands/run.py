@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.step == "tick" and cycle.work(here, as_of, at).nothing:
             steps.lay_out_agenda(here, as_of)
             until = cycle.next_turn(here, as_of)
-            doorstep.leave(arguments.config, as_of, zone, here.store.path, here.intake, until)
+            doorstep.leave(arguments.config, as_of, zone, here.store.file, here.intake, until)
             print(f"Niets te doen op {as_of}.")
             return 0
     from jaarring import engine

@@ -54,6 +54,7 @@ def municipality(
         time_zone=organisation.municipality.time_zone,
         colours=(organisation.municipality.colour, organisation.municipality.accent),
         storage=(folder / organisation.storage).resolve(),
+        database=organisation.database,
     )
 
 

@@ -185,6 +185,8 @@ class OrganisationModel(Model):
     variant: Literal["direct", "oib"]
     municipality: MunicipalityModel
     storage: Text
+    #: `sqlite`, a file in the storage folder, or the address of a database on a PostgreSQL server
+    database: Text = "sqlite"
     people: dict[Id, PersonModel] = Field(min_length=1)
     bodies: dict[Id, BodyModel]
     departments: dict[Id, DepartmentModel] = Field(min_length=1)

@@ -30,8 +30,8 @@ MAIL_SCHEMES = frozenset({"jbox", "jmail", "jmails"})
 OTHER_SCHEMES = frozenset(
     {"json", "jsons", "mmost", "mmosts", "nctalk", "nctalks", "ntfy", "ntfys", "workflows"}
 )
-_STAND_IN = "secret-by-reference"
-_REFERENCE = re.compile(r"\$\{(env|file):([^}]+)\}")
+STAND_IN = "secret-by-reference"
+REFERENCE = re.compile(r"\$\{(env|file):([^}]+)\}")
 
 
 class ChannelError(Exception):
@@ -41,7 +41,7 @@ class ChannelError(Exception):
 def url_mistakes(url: str) -> list[str]:
     """What is wrong with a channel's URL as written in the configuration, in Dutch; empty when nothing is."""
     scheme, _, rest = url.partition("://")
-    if _REFERENCE.fullmatch(url):
+    if REFERENCE.fullmatch(url):
         return []  # a URL that is one whole secret is judged when it is opened
     if scheme not in MAIL_SCHEMES | OTHER_SCHEMES:
         known = ", ".join(sorted(MAIL_SCHEMES | OTHER_SCHEMES))
@@ -54,7 +54,7 @@ def url_mistakes(url: str) -> list[str]:
 def _server_mistakes(url: str) -> list[str]:
     # A reference may hold any character and would break the URL; its place is enough for these questions.
     try:
-        parts = urlsplit(_REFERENCE.sub(_STAND_IN, url))
+        parts = urlsplit(REFERENCE.sub(STAND_IN, url))
         host, password, options = parts.hostname or "", parts.password, parse_qs(parts.query)
         _ = parts.port
     except ValueError:
@@ -64,7 +64,7 @@ def _server_mistakes(url: str) -> list[str]:
     mistakes = []
     if not host:
         mistakes.append("de naam van de server ontbreekt; schrijf die achter ://")
-    if password and _STAND_IN not in password:
+    if password and STAND_IN not in password:
         mistakes.append("hier staat een wachtwoord; schrijf in plaats daarvan ${env:NAAM} of ${file:pad}")
     server = options.get("smtp", [host])[-1]
     if not is_loopback(server):
@@ -90,7 +90,7 @@ def with_secrets(url: str, base: Path, environ: Mapping[str, str]) -> str:
     quoted, so that a password with @ or / stays a password; a URL that is one whole reference is taken as
     it stands.
     """
-    whole = _REFERENCE.fullmatch(url) is not None
+    whole = REFERENCE.fullmatch(url) is not None
 
     def secret(reference: re.Match[str]) -> str:
         kind, name = reference.groups()
@@ -105,7 +105,7 @@ def with_secrets(url: str, base: Path, environ: Mapping[str, str]) -> str:
                 raise ChannelError(f"het bestand {name} is niet te lezen") from None
         return found if whole else quote(found, safe="")
 
-    return _REFERENCE.sub(secret, url)
+    return REFERENCE.sub(secret, url)
 
 
 class Channels:

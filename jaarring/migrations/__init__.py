@@ -37,7 +37,7 @@ def upgrade(store: Store, scripts: Path = HERE) -> None:
 
 def _back_up(store: Store, revision: str) -> None:
     """A whole copy, whatever the write-ahead log holds; a copy of the file alone could miss all of that."""
-    copy = store.path.with_name(f"{store.path.name}.{revision}")
+    copy = store.folder / f"jaarring.db.{revision}"
     unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
     store.copy(unfinished)
     os.replace(unfinished, copy)

@@ -15,6 +15,7 @@ from jaarring.config.checks import (
     moments,
     organisation,
     persons,
+    storage,
 )
 from jaarring.config.mistakes import Mistake
 from jaarring.config.reading import Reading
@@ -27,6 +28,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Mistake]], ...] = (
     organisation.offices_and_roles,
     organisation.joint_body,
     organisation.house,
+    storage.storage,
     lines.lines,
     persons.lines_of_persons,
     persons.left_out,

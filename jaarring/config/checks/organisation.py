@@ -190,7 +190,7 @@ def joint_body(reading: Reading) -> Iterator[Mistake]:
 
 
 def house(reading: Reading) -> Iterator[Mistake]:
-    """Colours that can be read on white (WCAG 1.4.3: 4,5 to 1), a storage folder that can be one."""
+    """Colours that can be read on white (WCAG 1.4.3: 4,5 to 1)."""
     if not (model := reading.organisation):
         return
     for field in ("colour", "accent"):
@@ -199,12 +199,6 @@ def house(reading: Reading) -> Iterator[Mistake]:
             yield reading.at(
                 ORGANISATION, path, "is te licht om op wit te lezen", "kies een donkerdere kleur", WARNING
             )
-    storage = reading.folder / model.storage
-    if storage.resolve() == reading.folder.resolve():
-        remedy = "kies een andere map, bijvoorbeeld ../var"
-        yield reading.at(ORGANISATION, ("storage",), "is de map van deze bestanden zelf", remedy)
-    elif storage.is_file():
-        yield reading.at(ORGANISATION, ("storage",), "is een bestand", "noem een map, bijvoorbeeld ../var")
 
 
 def _contrast_with_white(colour: str) -> float:

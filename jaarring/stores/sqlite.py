@@ -1,0 +1,78 @@
+"""SQLite: a file in the storage folder. What it needs to be written by one at a time and never half.
+
+SQLAlchemy's own default begins a transaction at the first write: a chain read before that could fork without
+an error, and changes of tables would not be rolled back. So we say ourselves when one begins.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+#: seconds to wait for another writer
+PATIENCE = 30.0
+#: what SQLite says of a file that it cannot use, whoever asks: damage, rights, a full disk
+_UNUSABLE = ("NOTADB", "CORRUPT", "READONLY", "CANTOPEN", "FULL", "IOERR", "PERM", "AUTH", "FORMAT")
+
+
+def engine(path: Path, writes: bool) -> Engine:
+    """An engine on the file at `path`; one that does not write cannot write."""
+    made = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    @event.listens_for(made, "connect")
+    def connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say when a transaction begins
+        connection.execute(f"pragma busy_timeout = {int(PATIENCE * 1000)}")
+        if writes:
+            _write_ahead(connection)
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+        if not writes:
+            connection.execute("pragma query_only = on")
+
+    @event.listens_for(made, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return made
+
+
+def copy(path: Path, target: Path) -> None:
+    """All of the store at one moment in a new file. A copy of the file alone could miss what stands in the
+    write-ahead log.
+    """
+    with closing(sqlite3.connect(path)) as ours, closing(sqlite3.connect(target)) as theirs:
+        ours.backup(theirs)
+
+
+def was_busy(error: DBAPIError) -> bool:
+    """Whether another held the file too long."""
+    return "locked" in str(error.orig) or "busy" in str(error.orig)
+
+
+def unusable(error: DBAPIError) -> str:
+    """Why the file cannot be used, in SQLite's words; empty if `error` says something else."""
+    name = getattr(error.orig, "sqlite_errorname", "").removeprefix("SQLITE_")
+    return str(error.orig) if name.startswith(_UNUSABLE) else ""
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on. A new file takes this from one opener at a time, and SQLite tells the
+    others at once that it is locked, whatever their busy timeout: they come back.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.02)
