@@ -52,16 +52,22 @@ class Opened:
 
 def look(path: Path) -> Opened | list[Mistake]:
     """Open a file after all checks of its outside; never raises for what is in it or where it is."""
-    name = " ".join(clean(path.name).split())[:80] or "zonder naam"
-
-    def refused(what: str, remedy: str) -> list[Mistake]:
-        return [Mistake(f"Bestand {name}", what, remedy)]
-
     try:
         with path.open("rb") as stream:
             data = stream.read(SIZE_LIMIT + 1)
     except OSError:
-        return refused("het bestand is er niet of is niet te lezen", "controleer de naam en de rechten")
+        what = "het bestand is er niet of is niet te lezen"
+        return [Mistake(f"Bestand {_shown(path.name)}", what, "controleer de naam en de rechten")]
+    return look_at(path.name, data)
+
+
+def look_at(given: str, data: bytes) -> Opened | list[Mistake]:
+    """As `look`, for a file that came another way; its name is as it was `given`, and only data."""
+    name = _shown(given)
+
+    def refused(what: str, remedy: str) -> list[Mistake]:
+        return [Mistake(f"Bestand {name}", what, remedy)]
+
     if len(data) > SIZE_LIMIT:
         return refused(f"het bestand is groter dan {SIZE_LIMIT // 2**20} MB", AGAIN)
     if data.startswith(b"PK"):
@@ -71,7 +77,7 @@ def look(path: Path) -> Opened | list[Mistake]:
             "het bestand heeft een wachtwoord of is een oud .xls-bestand",
             "bewaar het zonder wachtwoord als .xlsx of .ods en stuur het opnieuw",
         )
-    if path.suffix.casefold() not in (".yaml", ".yml"):
+    if not given.casefold().endswith((".yaml", ".yml")):
         return refused("dit is geen .xlsx-, .ods- of .yaml-bestand", AGAIN)
     if len(data) > YAML_LIMIT:
         return refused(f"het bestand is groter dan {YAML_LIMIT // 1000} kB", "kort de tekst in")
@@ -79,6 +85,10 @@ def look(path: Path) -> Opened | list[Mistake]:
         return Opened(name, data, text=data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return refused("het bestand is geen gewone tekst", "bewaar het als UTF-8 en stuur het opnieuw")
+
+
+def _shown(name: str) -> str:
+    return " ".join(clean(name).split())[:80] or "zonder naam"
 
 
 def _from_child(data: bytes, name: str) -> Opened | list[Mistake]:
