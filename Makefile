@@ -20,7 +20,7 @@ demo: .venv/.ready
 	$(BIN)/jaarring demo --out demo
 
 test: check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv/.ready
 	$(BIN)/ruff check .

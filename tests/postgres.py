@@ -5,6 +5,7 @@ PostgreSQL refuses to run as root, so there it runs as the user `postgres` that 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -75,7 +76,10 @@ class Postgres:
     def kill(self) -> None:
         """SIGKILL for the whole server, as when the machine falls over."""
         pid = int((self.folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
-        os.kill(pid, signal.SIGKILL)
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (pid, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
 
     def remove(self) -> None:
         self._do("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop", may_fail=True)

@@ -8,6 +8,7 @@ why the chain cannot fork; a lock on that row alone, as late as the commit, woul
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, MetaData, create_engine, event, text
@@ -22,6 +23,8 @@ _ANSWER = 10
 #: SQLSTATE: another holds the lock, the server stops or starts, has no place left, or lost the connection
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext(coalesce(current_schema(), '')))"
 _BUSY = ("55P03", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "08")
+#: a refusal to connect has no SQLSTATE in its error, only these words
+_PASSES = re.compile("starting up|shutting down|recovery|too many|remaining connection")
 _UNUSABLE = ("53100", "28", "3D", "42501", "XX001", "XX002", "58")
 
 
@@ -91,12 +94,16 @@ def was_busy(error: DBAPIError) -> bool:
     if error.connection_invalidated:
         return True
     state = getattr(error.orig, "sqlstate", None)
-    if state is None:  # no server spoke: it could not be reached
-        return isinstance(error, OperationalError)
+    if state is None:  # no connection: either nobody answered, or a server said why not
+        said = str(error.orig)
+        return isinstance(error, OperationalError) and ("FATAL" not in said or bool(_PASSES.search(said)))
     return str(state).startswith(_BUSY)
 
 
 def unusable(error: DBAPIError) -> str:
     """Why the database cannot be used, in the words of the server; empty if `error` says something else."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    return str(error.orig).split("\n", 1)[0] if state.startswith(_UNUSABLE) else ""
+    if was_busy(error):
+        return ""
+    state = getattr(error.orig, "sqlstate", None)
+    grave = str(state).startswith(_UNUSABLE) if state else isinstance(error, OperationalError)
+    return str(error.orig).split("\n", 1)[0] if grave else ""
