@@ -1,0 +1,148 @@
+"""The journal: what happened, on a path of its own, so that a store can be held against it.
+
+A chain alone proves nothing against somebody who can rewrite all of it, and a backup that was put back cannot
+know what came after it. So each entry of the event log leaves the store as its number, hash, moment and key,
+and each message as its Message-ID before its first byte goes out. No name of a person, no text: only keys.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import select
+
+from jaarring.database import Tx
+from jaarring.ledger.events import event
+
+#: enough for the last line, however long its key
+_TAIL = 4096
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An entry of the event log as the journal has it."""
+
+    seq: int
+    hash: str
+    at: str
+    kind: str
+    subject: str
+
+    @property
+    def head(self) -> str:
+        """The end of the log when this was its last entry, `seq:hash`."""
+        return f"{self.seq}:{self.hash}"
+
+
+@dataclass(frozen=True)
+class Going:
+    """A message that may have gone out: noted before its first byte."""
+
+    message_id: str
+    occasion: str
+    at: str
+
+
+class Journal:
+    """One file of lines, written at its end only. The administrator chooses its path: best another disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def follow(self, tx: Tx) -> None:
+        """Write down what the event log has more than the journal. Raises OSError if it cannot be written.
+
+        A store that is older than its journal adds nothing: whoever compares them must see that.
+        """
+        last = self.last()
+        newest = tx.scalar(select(event.c.seq).order_by(event.c.seq.desc()).limit(1)) or 0
+        if newest <= (last.seq if last else 0):
+            return
+        with self._locked() as file:
+            known = self.last()
+            rows = tx.execute(
+                select(event.c.seq, event.c.hash, event.c.at, event.c.kind, event.c.subject)
+                .where(event.c.seq > (known.seq if known else 0))
+                .order_by(event.c.seq)
+            )
+            _add(file, [{"seq": r.seq, "hash": r.hash, "at": r.at.isoformat(), "kind": r.kind,
+                         "subject": r.subject} for r in rows])  # fmt: skip
+
+    def going(self, message_id: str, occasion: str, at: datetime) -> None:
+        """Note that a message is about to go out; it is on disk when this returns."""
+        with self._locked() as file:
+            _add(file, [{"message": message_id, "occasion": occasion, "at": at.isoformat()}])
+
+    def last(self) -> Noted | None:
+        """The last entry of the event log that is noted here; None if there is none."""
+        for line in reversed(list(self._tail())):
+            if "seq" in line:
+                return Noted(**line)
+        return next((noted for noted in reversed(list(self.entries()))), None)
+
+    def entries(self, after: int = 0) -> Iterator[Noted]:
+        """The entries of the event log with a number above `after`, in the order in which they were noted."""
+        for line in self._lines():
+            if "seq" in line and line["seq"] > after:
+                yield Noted(**line)
+
+    def messages(self) -> Iterator[Going]:
+        """Every message that may have gone out, oldest first."""
+        for line in self._lines():
+            if "message" in line:
+                yield Going(line["message"], line["occasion"], line["at"])
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        try:
+            with open(self.path, "rb") as file:
+                yield from _read(file.read())
+        except FileNotFoundError:
+            return
+
+    def _tail(self) -> Iterator[dict[str, Any]]:
+        try:
+            with open(self.path, "rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - _TAIL))
+                yield from _read(file.read())
+        except FileNotFoundError:
+            return
+
+    @contextmanager
+    def _locked(self) -> Iterator[BinaryIO]:
+        """The file to add to, for one process at a time."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with open(self.path, "ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+
+
+def _add(file: BinaryIO, lines: list[dict[str, Any]]) -> None:
+    """A line break first if the last writer died in the middle of its line: half a line is no line."""
+    end = file.seek(0, os.SEEK_END)
+    torn = b""
+    if end:
+        with open(file.name, "rb") as written:
+            written.seek(end - 1)
+            torn = b"" if written.read(1) == b"\n" else b"\n"
+    file.write(torn + b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _read(content: bytes) -> Iterator[dict[str, Any]]:
+    for line in content.split(b"\n"):
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue  # the first of a tail, or the last of who died
+        if isinstance(found, dict):
+            yield found
