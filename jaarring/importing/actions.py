@@ -13,8 +13,9 @@ from jaarring.config.reading import read
 from jaarring.dutch import opsomming
 from jaarring.files import write_safely
 from jaarring.forms.rules import Mistake, readable
+from jaarring.importing.cells import Names
 from jaarring.importing.columns import plain
-from jaarring.importing.reading import Blocks, Names, blocks
+from jaarring.importing.reading import Blocks, blocks
 from jaarring.importing.sheets import gather
 from jaarring.importing.writing import replaced
 from jaarring.refusal import Refused

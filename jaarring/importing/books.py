@@ -13,8 +13,8 @@ import xlsxwriter
 from jaarring.forms.spelling import clean
 from jaarring.goals.rules import Framework, Source
 from jaarring.governance import Organisation
+from jaarring.importing.cells import DIRECTIONS
 from jaarring.importing.columns import TABLES
-from jaarring.importing.reading import DIRECTIONS
 
 Line = Mapping[str, Any]
 _BLUE = "#1F3A5F"

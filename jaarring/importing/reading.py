@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from jaarring.forms.rules import Field, Mistake
-from jaarring.forms.spelling import Doubt, Raw, dutch, quoted, understand
-from jaarring.importing.columns import TABLES, Column, plain
+from jaarring.forms.spelling import Doubt, dutch, understand
+from jaarring.importing.cells import TOTAL, Cells, Names, as_text, code_of
+from jaarring.importing.columns import TABLES
 from jaarring.importing.sheets import Found, Row
-
-DIRECTIONS = {
-    "up": ("omhoog", "hoger", "stijgend", "meer", "up"),
-    "down": ("omlaag", "lager", "dalend", "minder", "down"),
-    "hold": ("gelijk", "gelijk blijven", "constant", "hold"),
-}
-CODE = re.compile(r"[A-Za-z][A-Za-z0-9&-]{0,11}")
-TOTAL = "totaal"
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a municipality calls its themes, departments and bodies: every spelling → short name."""
-
-    themes: Mapping[str, str]
-    departments: Mapping[str, str]
-    goals: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -66,8 +48,8 @@ class _Reading:
     def __init__(self, found: Found, names: Names) -> None:
         self.found, self.names, self.made = found, names, Blocks()
         rows = found.rows.get("doelen", ())
-        own = {code for row in rows if isinstance(code := self._code(row.cells.get("nr"), "G"), str)}
-        self.goals = own or set(names.goals)
+        own = {code for row in rows if isinstance(code := code_of(row.cells.get("nr"), "G"), str)}
+        self.cells = Cells(names, own or names.goals)
         self.total_stated: dict[str, tuple[Decimal, str]] = {}
 
     # ---- one row of each table
@@ -78,7 +60,7 @@ class _Reading:
             self.made.tree["goals"][entry[1]]["indicators"] = {}
 
     def indicator(self, row: Row) -> None:
-        goal, code = self._cell(row, "indicatoren", "goal"), self._code(row.cells.get("nr"), "I")
+        goal, code = self._cell(row, "indicatoren", "goal"), code_of(row.cells.get("nr"), "I")
         if code is None:
             self._wrong(row, "nr", "het nummer ontbreekt", "schrijf een kort nummer, zoals G1")
         elif isinstance(code, Doubt):
@@ -157,11 +139,11 @@ class _Reading:
             self._wrong(
                 row, f"secrecy_{name}", what, "vul het in, of maak alle kolommen over geheimhouding leeg"
             )
-        decision = {name: _text(cells[name]) for name in ("body", "date", "number")}
+        decision = {name: as_text(cells[name]) for name in ("body", "date", "number")}
         said["secrecy"] = {
             "decision": decision,
-            "ground": _text(cells["ground"]),
-            "lifted_by": _text(cells["lifted_by"]),
+            "ground": as_text(cells["ground"]),
+            "lifted_by": as_text(cells["lifted_by"]),
         }
         self.made.places[(*entry, "secrecy")] = row.place("secrecy_body")
 
@@ -171,15 +153,15 @@ class _Reading:
         if year is None or amount is None or theme is None:
             return
         budgets = self.made.tree.setdefault("budgets", {})
-        of_year = budgets.setdefault(_text(year), {"total": "0", "themes": {}})
-        self.made.places.setdefault(("budgets", _text(year)), row.place("year"))
+        of_year = budgets.setdefault(as_text(year), {"total": "0", "themes": {}})
+        self.made.places.setdefault(("budgets", as_text(year)), row.place("year"))
         if theme == TOTAL:
-            self.total_stated[_text(year)] = Decimal(_text(amount)), row.place("amount")
+            self.total_stated[as_text(year)] = Decimal(as_text(amount)), row.place("amount")
         elif theme in of_year["themes"]:
             self._wrong(row, "theme", f"dit thema staat er voor {year} twee keer", "laat er één staan")
         else:
-            of_year["themes"][theme] = _text(amount)
-            self.made.places["budgets", _text(year), "themes", _text(theme)] = row.place("amount")
+            of_year["themes"][theme] = as_text(amount)
+            self.made.places["budgets", as_text(year), "themes", as_text(theme)] = row.place("amount")
 
     def totals(self) -> None:
         """The total of a year is the sum of its themes; one that was stated must be that."""
@@ -209,11 +191,11 @@ class _Reading:
     def source(self, row: Row) -> None:
         cells = {id: self._cell(row, "bronnen", id) for id in ("title", "date", "url")}
         raw = row.cells.get("of")
-        codes = [code for code in (self._code(raw, "G"), self._code(raw, "M")) if isinstance(code, str)]
+        codes = [code for code in (code_of(raw, "G"), code_of(raw, "M")) if isinstance(code, str)]
         for block in ("goals", "measures"):
             for code in codes:
                 if code in self.made.tree.get(block, {}):
-                    said = {id: _text(value) for id, value in cells.items() if value}
+                    said = {id: as_text(value) for id, value in cells.items() if value}
                     entry = self.made.tree[block][code]
                     indicators = entry.pop("indicators", None)  # which come last
                     entry.setdefault("sources", []).append(said)
@@ -227,7 +209,7 @@ class _Reading:
     # ---- cells
 
     def _entry(self, block: str, row: Row, letter: str) -> tuple[str, ...] | None:
-        code = self._code(row.cells.get("nr"), letter)
+        code = code_of(row.cells.get("nr"), letter)
         if not isinstance(code, str):
             doubt = code or Doubt("het nummer ontbreekt", f"schrijf een kort nummer, zoals {letter}1")
             self._wrong(row, "nr", *doubt)
@@ -248,7 +230,7 @@ class _Reading:
         for id in ids:
             value = self._cell(row, table, id)
             if value not in (None, "", []):
-                said[id] = value if isinstance(value, list) else _text(value)
+                said[id] = value if isinstance(value, list) else as_text(value)
                 self.made.places[(*entry, id)] = row.place(id)
         return said
 
@@ -256,7 +238,7 @@ class _Reading:
         """The value of one cell; None where there is none, and then it has been told if there must be one."""
         column = next(column for column in TABLES[table].columns if column.id == id)
         raw = row.cells.get(id)
-        value = self._value(column, raw)
+        value = self.cells.value(column, raw)
         if isinstance(value, Doubt):
             self._wrong(row, id, *value)
             return None
@@ -264,106 +246,5 @@ class _Reading:
             self._wrong(row, id, f"{column.title} ontbreekt", "vul deze cel in")
         return value
 
-    def _value(self, column: Column, raw: Raw) -> Any:
-        match column.kind:
-            case "text":
-                said = understand(Field("text"), raw)
-                return " ".join(str(said).split()) if isinstance(said, str) else said
-            case "texts":
-                return [part.strip() for part in re.split(r"[,;\n]", str(raw or "")) if part.strip()]
-            case "theme":
-                return self._name(raw, self.names.themes, "thema")
-            case "part":
-                return (
-                    TOTAL
-                    if plain(str(raw or "")) in ("totaal", "total")
-                    else self._name(raw, self.names.themes, "thema")
-                )
-            case "department":
-                return self._name(raw, self.names.departments, "afdeling")
-            case "themes":
-                return self._themes(raw)
-            case "goal":
-                return self._goal(raw)
-            case "direction":
-                return self._direction(raw)
-            case "horizon" | "year":
-                return _year(column.kind, raw)
-            case "code":
-                return self._code(raw, "G")
-            case "euro":
-                return understand(Field("euro", minimum=Decimal(0)), raw)
-            case _:
-                return understand(Field(column.kind), raw)  # type: ignore[arg-type]
-
-    def _name(self, raw: Raw, known: Mapping[str, str], what: str) -> str | Doubt | None:
-        if raw is None:
-            return None
-        return known.get(plain(str(raw))) or Doubt(
-            f"{quoted(raw)} is geen {what} uit organisation.yaml", f"kies uit {_choices(known)}"
-        )
-
-    def _themes(self, raw: Raw) -> list[str] | Doubt | None:
-        found: list[str] = []
-        for part in re.split(r"[,;/\n]| en | & ", str(raw or "")):
-            if part.strip():
-                one = self._name(part.strip(), self.names.themes, "thema")
-                if isinstance(one, Doubt):
-                    return one
-                if one and one not in found:
-                    found.append(one)
-        return found or None
-
-    def _goal(self, raw: Raw) -> str | Doubt | None:
-        code = self._code(raw, "G")
-        if isinstance(code, str) and code not in self.goals:
-            return Doubt(
-                f"{quoted(raw)} is geen doel", f"kies uit {', '.join(sorted(self.goals)) or 'de doelen'}"
-            )
-        return code
-
-    def _direction(self, raw: Raw) -> str | Doubt | None:
-        if raw is None:
-            return None
-        said = plain(str(raw))
-        found = next((way for way, names in DIRECTIONS.items() if said in map(plain, names)), None)
-        return found or Doubt(f"{quoted(raw)} is geen richting", "kies uit omhoog, omlaag, gelijk")
-
-    def _code(self, raw: Raw, letter: str) -> str | Doubt | None:
-        """A number as it stands in strategy.yaml; a bare 1 becomes G1, or M01 for a measure."""
-        if raw is None or isinstance(raw, bool):
-            return None
-        text = f"{raw:g}" if isinstance(raw, float) else str(raw).strip()
-        if text.isascii() and text.isdigit():
-            text = f"{letter}{int(text):02}" if letter == "M" else f"{letter}{int(text)}"
-        if not text:
-            return None
-        return (
-            text
-            if CODE.fullmatch(text)
-            else Doubt(f"{quoted(raw)} is geen kort nummer", "schrijf een nummer als G1")
-        )
-
     def _wrong(self, row: Row, column: object, what: str, remedy: str) -> None:
         self.made.mistakes.append(Mistake(row.place(column), what, remedy))
-
-
-def _choices(known: Mapping[str, str]) -> str:
-    return ", ".join(sorted(set(known.values())))
-
-
-def _year(kind: str, raw: Raw) -> Any:
-    """A year; as a horizon also a date, and a year is its last day."""
-    text = f"{raw:g}" if isinstance(raw, float) else str(raw or "").strip()
-    if re.fullmatch(r"20[2-9][0-9]", text):
-        return date(int(text), 12, 31) if kind == "horizon" else text
-    if kind == "year":
-        return Doubt(f"{quoted(raw)} is geen jaar", "schrijf een jaar als 2027") if text else None
-    return understand(Field("date"), raw)
-
-
-def _text(value: Any) -> str:
-    """A value as it stands in YAML."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.isoformat() if isinstance(value, date) else str(value or "")
