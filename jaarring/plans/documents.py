@@ -11,7 +11,8 @@ from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions
 from jaarring.plans import records, register
-from jaarring.plans.reading import Known, view
+from jaarring.plans.grounds import Known
+from jaarring.plans.reading import view
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT
 from jaarring.plans.words import slug, subject_name

@@ -8,7 +8,7 @@ from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.occasions import Duty
 from jaarring.plans import records
-from jaarring.plans.reading import counted, quantity
+from jaarring.plans.figures import counted, quantity
 from jaarring.plans.rules import Objective, Target
 from jaarring.plans.words import party_name
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
-from jaarring.dutch import datum, getal, met_lidwoord
-from jaarring.goals.rules import Framework, Goal, Guideline, Indicator, Secrecy
+from jaarring.dutch import datum, met_lidwoord
+from jaarring.goals.rules import Goal, Guideline, Secrecy
 from jaarring.governance import Organisation
-from jaarring.ledger.decisions import Entry
-from jaarring.plans.decided import Line
-from jaarring.plans.heirs import all_heirs, carried
+from jaarring.plans.figures import DIRECTIONS, counted, quantity
+from jaarring.plans.grounds import Grounds, Known
+from jaarring.plans.heirs import carried
 from jaarring.plans.records import Kept
 from jaarring.plans.rules import JOINT, JointPart, Objective, Plan, PlannedMeasure, Target
 from jaarring.plans.rules.findings import Finding, findings
@@ -24,57 +23,14 @@ from jaarring.plans.view import (
     MoneyLine,
     ObjectiveView,
     PlanView,
-    Step,
     TargetLine,
 )
 from jaarring.plans.words import STATES, code_of, function, party_name, subject_name
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the store knows of a year, for all its documents. `decided`: by subject, oldest first;
-    `set_on`: when the objectives of a subject were set."""
-
-    framework: Framework
-    plans: Mapping[str, Kept]
-    decided: Mapping[str, Sequence[Entry]]
-    set_on: Mapping[str, date]
-    register: tuple[Line, ...] = ()
-
-    def decisions_for(self, plan: Plan) -> tuple[Line, ...]:
-        """The decisions that a plan shows: of the changes only those that touched it."""
-        mine = set(plan.adjusted_by) | {id for id, _ in plan.amended}
-        changes = ("AM-", "BV-")
-        return tuple(
-            one
-            for one in self.register
-            if plan.subject == JOINT or one.subject in mine or not one.subject.startswith(changes)
-        )
-
-
 def view(organisation: Organisation, known: Known, subject: str, as_of: date) -> PlanView:
     """The document of one plan of a year."""
     return _Reading(organisation, known, known.plans[subject], as_of).view()
-
-
-def quantity(indicator: Indicator, value: Decimal) -> str:
-    """A value as people write it in a table, %-sign beside it; at most one decimal more than is measured.
-
-    One more, because a milestone may lie between two values that can be measured.
-    """
-    places = max(indicator.decimals, 1)
-    rounded = getal(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
-    return f"{rounded}%" if indicator.unit == "%" else rounded
-
-
-def counted(indicator: Indicator) -> str:
-    """What the values are counted in, where that is no percentage: in uur, van 6 locaties."""
-    if indicator.unit == "%":
-        return ""
-    return f"van {indicator.out_of} {indicator.unit}" if indicator.out_of else f"in {indicator.unit}"
-
-
-DIRECTIONS = {"up": "hoger is beter", "down": "lager is beter", "hold": "gelijk houden"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +46,7 @@ class _Reading:
 
     def view(self) -> PlanView:
         plan, organisation = self.plan, self.organisation
+        grounds = Grounds(organisation, self.known, self.kept)
         changes = tuple(_change(planned) for planned in plan.measures if planned.adjusted_by)
         return PlanView(
             year=plan.year,
@@ -101,21 +58,21 @@ class _Reading:
             people=tuple(self._people()),
             vision=self.known.framework.vision,
             set_by=party_name(organisation, plan.set_by),
-            steps=tuple(self._steps()),
-            returned=self._returned(),
+            steps=tuple(grounds.steps()),
+            returned=grounds.returned(),
             objectives=tuple(self._objective(one) for one in plan.objectives),
             joint=tuple(self._joint(part) for part in plan.joint),
             measures=tuple(self._measure(planned) for planned in plan.measures),
             changes=changes,
             amended=plan.amended,
-            adjustments=tuple(self._adjustments()),
+            adjustments=tuple(grounds.adjustments()),
             money=MoneyLine("", plan.budget, plan.was_budget),
             money_note=plan.money_note,
             themes=self._themes() if plan.subject == JOINT else (),
             guidelines=tuple(_guideline(line) for line in plan.guidelines),
             findings=tuple(self._findings()),
             decisions=self.known.decisions_for(plan),
-            presence=next((one.reason for one in reversed(self._since_return()) if one.verb == "agree"), ""),
+            presence=grounds.presence,
             annex=plan.subject != JOINT and JOINT in self.known.plans,
             annexes=tuple(self._annexes()),
         )
@@ -139,78 +96,6 @@ class _Reading:
         elif organisation.joint_body:
             yield "Verantwoordelijk", f"{organisation.joint_body.name}, gezamenlijk"
             yield "Voorzitter", function(organisation, organisation.joint_body.chair)
-
-    # --- what it rests on
-
-    @property
-    def _duty(self) -> str:
-        return f"{self.plan.year}/plan/{self.plan.subject}"
-
-    def _came_from(self) -> list[str]:
-        """The themes that ended and of which something went into this plan."""
-        organisation, subject = self.organisation, self.plan.subject
-        return [
-            id
-            for id in organisation.ended
-            if id in self.known.plans and subject in all_heirs(id, organisation) and subject != id
-        ]
-
-    def _decided(self) -> Sequence[Entry]:
-        """The decisions about this plan; of a part of a theme that was split, those about the whole."""
-        for subject in (self.plan.subject, *self._came_from()):
-            if decided := self.known.decided.get(f"{self.plan.year}/plan/{subject}", ()):
-                return decided
-        return ()
-
-    def _since_return(self) -> Sequence[Entry]:
-        """The decisions about this plan that still count."""
-        decided = self._decided()
-        last = max((place for place, entry in enumerate(decided) if entry.verb == "return"), default=-1)
-        return decided[last + 1 :]
-
-    def _returned(self) -> tuple[date, str] | None:
-        decided = self.known.decided.get(self._duty, ())
-        if self.kept.state == "draft" and decided and decided[-1].verb == "return":
-            return decided[-1].date, decided[-1].reason
-        return None
-
-    def _steps(self) -> Iterator[Step]:
-        """What the plan rests on; of an adopted one only what was done, for nothing is waited for."""
-        adopted = self.kept.state == "adopted"
-        yield from (step for step in self._all_steps() if step.date or not adopted)
-        for id in self._came_from():
-            what = f"Overgenomen van {subject_name(self.organisation, id)}"
-            yield Step(what, "wijziging van de organisatie", self.organisation.ended_on.get(id))
-
-    def _all_steps(self) -> Iterator[Step]:
-        organisation, lines = self.organisation, self.organisation.lines
-        for what, decision in zip(
-            ("Kader van de raad", "Strategisch kader"), self.plan.rests_on, strict=False
-        ):
-            yield Step(what, function(organisation, decision.body), decision.date, decision.number)
-        set_by = party_name(organisation, self.plan.set_by)
-        days = [day for id in (self.plan.subject, *self._came_from()) if (day := self.known.set_on.get(id))]
-        yield Step("Doelstellingen opgelegd", set_by, min(days, default=None))
-        theme = organisation.known_theme(self.plan.subject)
-        if theme:
-            yield self._step("submit", "Plan ingediend", theme.owner)
-        if lines.agrees_plan:
-            yield self._step("agree", "Overeenstemming", lines.agrees_plan[-1])
-        accepter = self._party(lines.accepts_plan[-1])
-        if not (theme and theme.owner == accepter):
-            yield self._step("accept", "Akkoord", accepter)
-        yield self._step("adopt", "Vastgesteld, met het geld", self._party(lines.adopts_plan[-1]))
-
-    def _party(self, party: str) -> str:
-        framework = self.known.framework
-        bodies = {"college": framework.adoption.body, "council": framework.council_frame.body}
-        return bodies[party] if party in bodies else self.organisation.person_at(party).id
-
-    def _step(self, verb: str, what: str, usual: str) -> Step:
-        taken = next((entry for entry in reversed(self._since_return()) if entry.verb == verb), None)
-        if taken is None:
-            return Step(what, function(self.organisation, usual))
-        return Step(what, function(self.organisation, taken.body), taken.date, taken.number)
 
     # --- what it promises
 
@@ -291,7 +176,7 @@ class _Reading:
             ),
         )
 
-    # --- money, adjustments, findings
+    # --- money, findings
 
     def _themes(self) -> tuple[MoneyLine, ...]:
         themes = carried(self.known.framework, self.organisation).budgets[self.plan.year].themes
@@ -304,18 +189,6 @@ class _Reading:
                 else MoneyLine(name, budget, None)
             )
         return tuple(lines)
-
-    def _adjustments(self) -> Iterator[Step]:
-        plans = self.known.plans.values() if self.plan.subject == JOINT else [self.kept]
-        moved = (id for one in plans for id in one.plan.adjusted_by)
-        numbers = dict.fromkeys((*moved, *(id for one in plans for id, _ in one.plan.amended)))
-        for id in numbers:
-            decided = self.known.decided.get(id, ())
-            if decided:
-                last = decided[-1]
-                yield Step(id, function(self.organisation, last.body), last.date, last.number)
-            else:
-                yield Step(id, "")
 
     def _findings(self) -> Iterator[Finding]:
         """What concerns this plan. The year as a whole stands in the joint plan, or in each where none is."""

@@ -16,7 +16,7 @@ from decimal import Decimal
 from jaarring.dutch import datum
 from jaarring.forms.rules import Column, Field, Row, Sheet, Value
 from jaarring.goals.rules import Measure
-from jaarring.plans.reading import counted, quantity
+from jaarring.plans.figures import counted, quantity
 from jaarring.plans.rules import Objective, Plan, PlannedMeasure, Target
 
 #: empty rows for measures of the owner's own
