@@ -85,7 +85,7 @@ def take_in(here: Here, as_of: date, at: datetime) -> Counter[str]:
 
 def hand_in(
     here: Here, path: Path, by: str, at: datetime, as_of: date
-) -> reports.Receipt | plan_intake.Taken | asking.Answered | adjustment_forms.Received | list[Mistake]:
+) -> reports.AccountReceipt | plan_intake.Taken | asking.Answered | adjustment_forms.Received | list[Mistake]:
     """Take in one form, whatever it answers: an account, a plan, or questions. All mistakes, or a receipt.
 
     Raises Refused for a person who may not hand it in.

@@ -88,7 +88,7 @@ def hand_in(here: Here, duty: str, cells: Mapping[Key, Value | float], day: date
     path = here.storage / f"{duty.replace('/', '-')}-{day}.xlsx"
     path.write_bytes(fill(blank(here, duty), cells))
     outcome = reports.take_in(here, path, "", cycle.moment(here, day), day)
-    assert isinstance(outcome, reports.Receipt), outcome
+    assert isinstance(outcome, reports.AccountReceipt), outcome
 
 
 def handed_in(here: Here) -> None:

@@ -133,12 +133,12 @@ def hand_in(
     on: date = IN_TIME,
     by: str = "",
     form: bytes | None = None,
-) -> actions.Receipt | list[str]:
+) -> actions.AccountReceipt | list[str]:
     """Fill a form in, hand it in: the receipt, or the mistakes as their reader sees them."""
     path = file(here, fill(form or blank(here, duty), cells))
     outcome = actions.take_in(here, path, by, at(on), on)
-    assert isinstance(outcome, actions.Receipt | list), "an account was handed in"
-    return outcome if isinstance(outcome, actions.Receipt) else [str(mistake) for mistake in outcome]
+    assert isinstance(outcome, actions.AccountReceipt | list), "an account was handed in"
+    return outcome if isinstance(outcome, actions.AccountReceipt) else [str(mistake) for mistake in outcome]
 
 
 def kept(here: Here, duty: str = FB) -> list[tuple[int, str, bool, str, str]]:
@@ -248,7 +248,7 @@ def test_the_joint_body_rates_its_own_objectives_once(oib: Here) -> None:
     assert "fysieke beveiliging: M08" in str(form.sheets[0].rows[0].cells["delen"])
     cells: dict[Key, Value | float] = {("gezamenlijk", j, "oordeel"): "op koers" for j in ("J1", "J2", "J3")}
     receipt = hand_in(oib, cells, duty, date(2027, 4, 22))
-    assert isinstance(receipt, actions.Receipt) and not receipt.late
+    assert isinstance(receipt, actions.AccountReceipt) and not receipt.late
     assert mails(oib)[0]["To"] == "directeur Bedrijfsvoering <directeur.bedrijfsvoering@elzenwaard.example>"
     with oib.store.read() as tx:
         joint = records.of_year(tx, 2027)[duty].account
@@ -297,7 +297,7 @@ def adjust(here: Here) -> None:
 def test_a_good_form_becomes_an_account_with_a_receipt(here: Here) -> None:
     """It is kept, the owner reads back every value with its name, and the coordinator hears that it came."""
     receipt = hand_in(here, GOOD)
-    assert isinstance(receipt, actions.Receipt)
+    assert isinstance(receipt, actions.AccountReceipt)
     assert str(receipt).startswith(
         "Ontvangen: verantwoording fysieke beveiliging, 1e kwartaal 2027, versie 1, op"
     )
@@ -403,7 +403,7 @@ def test_a_doubtful_figure_is_taken_once_it_is_explained(here: Here) -> None:
         ("indicatoren", "G5b", "toelichting"): "De oefening liep twee weken door.",
         ("doelstellingen", "bc-G5", "oordeel"): "vraagt aandacht",
     }
-    assert isinstance(hand_in(here, cells, BC, date(2027, 7, 8)), actions.Receipt)
+    assert isinstance(hand_in(here, cells, BC, date(2027, 7, 8)), actions.AccountReceipt)
 
 
 def test_spending_that_shrinks_is_asked_back(here: Here) -> None:
@@ -496,7 +496,7 @@ def test_a_second_form_before_acceptance_is_a_second_version(here: Here) -> None
     sent = blank(here, FB)
     hand_in(here, GOOD, form=sent)
     second = hand_in(here, {**GOOD, ("geld", "thema", "besteed"): 32_000}, form=sent)
-    assert isinstance(second, actions.Receipt) and second.version == 2
+    assert isinstance(second, actions.AccountReceipt) and second.version == 2
     with here.store.read() as tx:
         first, last = records.versions(tx, FB)
     assert isinstance(first.account, ThemeAccount) and first.account.spent == 31_500
@@ -521,7 +521,7 @@ def test_a_late_form_is_welcome_and_marked_late(here: Here) -> None:
     appointed = Entry(f"absence/{OWNER}", "appoint", HEAD, LATE, "", "")
     absences.tell(here, OWNER, appointed, COORDINATOR, at(LATE), substitute="medewerker-huisvesting")
     receipt = hand_in(here, GOOD, on=LATE, by="medewerker-huisvesting")
-    assert isinstance(receipt, actions.Receipt) and receipt.late
+    assert isinstance(receipt, actions.AccountReceipt) and receipt.late
     assert kept(here) == [(1, "submitted", True, "medewerker-huisvesting", OWNER)]
     text = words(mails(here)[0])
     assert "De datum was 14 april 2027. Het formulier kwam later binnen" in text
@@ -573,7 +573,7 @@ def test_a_form_sent_before_an_adjustment_is_good_after_it(here: Here) -> None:
         "gebruik het formulier zoals u het van ons kreeg"
     ]
     assert isinstance(
-        hand_in(here, cells, "2027/Q2/account/ia", date(2027, 9, 1), form=sent), actions.Receipt
+        hand_in(here, cells, "2027/Q2/account/ia", date(2027, 9, 1), form=sent), actions.AccountReceipt
     )
 
 
@@ -677,7 +677,7 @@ def test_a_form_that_was_saved_by_libreoffice_is_read_the_same(here: Here, tmp_p
     command = [office, f"-env:UserInstallation={(tmp_path / 'lo').as_uri()}", "--headless"]
     subprocess.run([*command, "--convert-to", "ods", "--outdir", tmp_path, path], check=True, timeout=120)
     outcome = actions.take_in(here, tmp_path / "formulier.ods", "", at(IN_TIME), IN_TIME)
-    assert isinstance(outcome, actions.Receipt), outcome
+    assert isinstance(outcome, actions.AccountReceipt), outcome
     with here.store.read() as tx:
         assert records.of_year(tx, 2027)[FB].account == ACCOUNT
 
@@ -707,12 +707,12 @@ def test_the_intake_folder_is_emptied_and_nothing_is_overwritten(here: Here) -> 
     (here.intake / "brief.pdf").write_bytes(b"%PDF-")
     assert waiting_forms(here)
     outcomes = dict(actions.intake(here, at(IN_TIME), IN_TIME))
-    assert isinstance(outcomes["fb.xlsx"], actions.Receipt) and isinstance(outcomes["leeg.xlsx"], list)
+    assert isinstance(outcomes["fb.xlsx"], actions.AccountReceipt) and isinstance(outcomes["leeg.xlsx"], list)
     assert not waiting_forms(here) and actions.intake(here, at(IN_TIME), IN_TIME) == []
 
     (here.intake / "fb.xlsx").write_bytes(good)
     ((_, again),) = actions.intake(here, at(IN_TIME), IN_TIME)
-    assert isinstance(again, actions.Receipt) and again.repeated
+    assert isinstance(again, actions.AccountReceipt) and again.repeated
     found = sorted(str(p.relative_to(here.intake)) for p in here.intake.rglob("*") if p.is_file())
     assert found == ["brief.pdf", "geweigerd/leeg.xlsx", "verwerkt/fb-2.xlsx", "verwerkt/fb.xlsx"]
     assert kept(here) == [(1, "submitted", False, OWNER, "")]
@@ -731,7 +731,7 @@ def test_a_form_is_read_once_so_that_what_is_kept_is_what_was_read(
         return seen
 
     monkeypatch.setattr(actions, "look", and_then_it_is_another)
-    assert isinstance(actions.take_in(here, path, "", at(IN_TIME), IN_TIME), actions.Receipt)
+    assert isinstance(actions.take_in(here, path, "", at(IN_TIME), IN_TIME), actions.AccountReceipt)
     with here.store.read() as tx:
         (digest,) = records.files(tx, FB)
     assert here.files.get(digest) == good
@@ -754,7 +754,7 @@ def test_a_form_that_is_still_being_written_is_left_until_it_is_whole(
     assert actions.intake(here, at(IN_TIME), IN_TIME) == [] and waiting_forms(here) == [path]
     monkeypatch.undo()
     ((_, outcome),) = actions.intake(here, at(IN_TIME), IN_TIME)
-    assert isinstance(outcome, actions.Receipt)
+    assert isinstance(outcome, actions.AccountReceipt)
 
 
 def test_a_form_that_somebody_else_takes_in_at_this_moment_is_his(
@@ -809,7 +809,7 @@ def test_what_is_sent_back_comes_with_the_reason_and_the_form_again(here: Here) 
     again = part.get_payload(decode=True)
     assert isinstance(again, bytes)
     outcome = hand_in(here, {("indicatoren", "G6", "bron"): "register"}, duty, date(2027, 4, 19), form=again)
-    assert isinstance(outcome, actions.Receipt) and not outcome.late
+    assert isinstance(outcome, actions.AccountReceipt) and not outcome.late
     actions.accept(
         here, duty, entry("accept", duty, "secretaris", on=date(2027, 4, 20)), COORDINATOR, at(LATE)
     )

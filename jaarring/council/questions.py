@@ -14,12 +14,13 @@ from jaarring.ledger import decisions, documents, due
 from jaarring.ledger.due import Entry
 from jaarring.questions.rules import Choice, Question
 from jaarring.rights import Thing, holders
+from jaarring.tactical.questions import AFTER
 
 ADVISE = (Choice("advise", "Dit is mijn advies", needs=("reason",)),)
 ADOPT = (Choice("adopt", "Vastgesteld", needs=("date", "number")),)
 NOTE = (Choice("note", "Besproken en kennis genomen", needs=("date",), takes=("number",)),)
-#: working days before the meeting on which its papers are asked of the board, and after it for the outcome
-BEFORE, AFTER = 10, 2
+#: working days before the meeting on which its papers are asked of the board
+BEFORE = 10
 #: only this edition goes by mail: the internal one may hold what is secret
 EDITION = "openbaar"
 

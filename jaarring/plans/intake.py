@@ -14,6 +14,7 @@ from jaarring.absences.actions import demand_deliverer, who_acts
 from jaarring.dutch import datum
 from jaarring.forms.opened import Opened
 from jaarring.forms.read import identity, read
+from jaarring.forms.receipt import Receipt
 from jaarring.forms.rules import Answers, Form, Mistake
 from jaarring.governance import Person
 from jaarring.here import Here
@@ -39,28 +40,20 @@ _AS_SENT = "gebruik het formulier zoals u het van ons kreeg"
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """That a form was taken in, and what was understood. `repeated`: the same file had come in before."""
+class PlanReceipt(Receipt):
+    """That the form of a plan was taken in, and what was understood: a line a measure."""
 
-    duty: str
-    about: str
-    version: int
-    late: bool
-    by: str
-    repeated: bool
-    state: str
     lines: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """As a person sees it: one line, then every measure."""
         if self.repeated:
             return f"Dit bestand was al ontvangen: {self.about}. Het plan is {STATES[self.state]}."
-        when = "na de datum" if self.late else "op tijd"
-        return "\n".join([f"Ontvangen: {self.about}, {when}.", *(f"  {line}" for line in self.lines)])
+        return "\n".join([f"Ontvangen: {self.about}, {self.when}.", *(f"  {line}" for line in self.lines)])
 
 
 #: what becomes of a form
-Taken = Receipt | Divided | list[Mistake]
+Taken = PlanReceipt | Divided | list[Mistake]
 
 
 def answers(key: str) -> bool:
@@ -141,7 +134,7 @@ class _Case:
             closed,
         )
 
-    def taken(self) -> Receipt | list[Mistake] | None:
+    def taken(self) -> PlanReceipt | list[Mistake] | None:
         """What became of it; None where the plan changed while we looked."""
         if self.same_file:
             return self._receipt(self.same_file.version, repeated=True)
@@ -177,7 +170,7 @@ class _Case:
             outbox.queue(tx, letter, self.matter.at)
         return found
 
-    def _kept(self, outcome: Written) -> Receipt | None:
+    def _kept(self, outcome: Written) -> PlanReceipt | None:
         here, matter = self.matter.here, self.matter
         late, version = self.as_of > matter.deadline, self.kept.version + 1
         noticed = _noticed(here, outcome.plan)
@@ -195,11 +188,11 @@ class _Case:
         )
         return self._receipt(version, lines=outcome.lines) if done else None
 
-    def _receipt(self, version: int, repeated: bool = False, lines: tuple[str, ...] = ()) -> Receipt:
+    def _receipt(self, version: int, repeated: bool = False, lines: tuple[str, ...] = ()) -> PlanReceipt:
         late = self.as_of > self.matter.deadline
         state = self.kept.state if repeated else "submitted"
         key, topic = self.matter.duty.key, self.matter.topic
-        return Receipt(key, topic, version, late, self.by.id, repeated, state, lines)
+        return PlanReceipt(key, topic, version, late, self.by.id, repeated, state, lines)
 
 
 def _closed(here: Here, kept: Kept, where: str, asked: date | None, as_of: date) -> Mistake | None:

@@ -16,6 +16,7 @@ from jaarring.database import Tx
 from jaarring.dutch import datum, hoofdletter, kwartaal
 from jaarring.forms.opened import Opened, look
 from jaarring.forms.read import identity
+from jaarring.forms.receipt import Receipt
 from jaarring.forms.rules import Mistake
 from jaarring.here import Here
 from jaarring.ledger import decisions, events, outbox
@@ -34,19 +35,9 @@ from jaarring.rights import demand, named
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """That a form was taken in, and what was understood. `repeated`: the same file had come in before.
+class AccountReceipt(Receipt):
+    """That an account was taken in, and what was understood, sheet by sheet."""
 
-    `state` is that of the version: submitted, or what had become of it when the file came again.
-    """
-
-    duty: str
-    about: str
-    version: int
-    late: bool
-    by: str
-    repeated: bool
-    state: str
     sections: tuple[Section, ...] = ()
 
     def __str__(self) -> str:
@@ -55,8 +46,7 @@ class Receipt:
             became = {"accepted": " en goedgekeurd", "returned": " en teruggestuurd; pas het eerst aan"}
             said = f"Dit bestand was al ontvangen{became.get(self.state, '')}"
             return f"{said}: {self.about}, versie {self.version}."
-        when = "na de datum" if self.late else "op tijd"
-        lines = [f"Ontvangen: {self.about}, versie {self.version}, {when}."]
+        lines = [f"Ontvangen: {self.about}, versie {self.version}, {self.when}."]
         for section in self.sections:
             lines += [f"{section.title}:", *(f"  {' '.join(line.split())}" for line in section.lines)]
         return "\n".join(lines)
@@ -64,7 +54,7 @@ class Receipt:
 
 def take_in(
     here: Here, path: Path, by: str, at: datetime, as_of: date, seen: Opened | list[Mistake] | None = None
-) -> Receipt | plan_forms.Taken:
+) -> AccountReceipt | plan_forms.Taken:
     """Take in a form that came back: a new version of an account or of a plan, or all mistakes and nothing
     changed.
 
@@ -117,7 +107,7 @@ def _answered(
 
 def _kept(
     here: Here, asked: Asked, made: Made, by: str, digest: str, at: datetime, as_of: date
-) -> Receipt | None:
+) -> AccountReceipt | None:
     """Keep the account, close the duty, queue the receipt, all or nothing; None if another came between."""
     matter, version = asked.matter, asked.versions + 1
     duty = matter.duty.key
@@ -151,9 +141,11 @@ def _kept(
     return replace(_receipt(asked, version, kept), repeated=False, sections=made.sections)
 
 
-def _receipt(asked: Asked, version: int, kept: Received) -> Receipt:
+def _receipt(asked: Asked, version: int, kept: Received) -> AccountReceipt:
     duty = asked.matter.duty
-    return Receipt(duty.key, _about(asked.matter.here, duty), version, kept.late, kept.by, True, kept.state)
+    return AccountReceipt(
+        duty.key, _about(asked.matter.here, duty), version, kept.late, kept.by, True, kept.state
+    )
 
 
 def _about(here: Here, duty: Duty) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from jaarring.adjustments.rules import Adjustment
 from jaarring.calendar import Quarter
 from jaarring.delays import Dispensation
-from jaarring.dutch import getal
 from jaarring.goals.rules import Framework, Goal, Indicator, JointObjective, Measure, Rating, worst
 from jaarring.governance import Body, Organisation
 from jaarring.occasions import Occasion
+from jaarring.plans import figures
 from jaarring.plans.rules import Plan, PlannedMeasure
 from jaarring.reports.rules import (
     DepartmentAccount,
@@ -89,10 +89,9 @@ def quantity(indicator: Indicator, value: Decimal) -> str:
 
     One more, for a milestone may lie between two values that can be measured.
     """
-    places = max(indicator.decimals, 1)
-    rounded = getal(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    rounded = figures.quantity(indicator, value)
     if indicator.unit == "%":
-        return f"{rounded}%"
+        return rounded
     # what is counted stands in the indicator's name; "1 van 6 locaties" says it twice
     of = f"van {indicator.out_of}" if indicator.out_of is not None else indicator.unit
     return f"{rounded}\u00a0{of}"

@@ -111,7 +111,7 @@ def _hand_in(here: Here, duty: Duty, day: date, folder: Path) -> None:
     file = folder / f"{duty.key.replace('/', '-')}.xlsx"
     file.write_bytes(fill(write(form, here.form_secret), dict(_answers(form))))
     outcome = actions.take_in(here, file, "", cycle.moment(here, day), day)
-    assert isinstance(outcome, actions.Receipt), outcome
+    assert isinstance(outcome, actions.AccountReceipt), outcome
 
 
 def _answers(form: Form) -> Iterator[tuple[Key, Value]]:
