@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jaarring import agenda, cycle
-from jaarring.database import Tx
 from jaarring.files import write_safely
 from jaarring.here import Here
 from jaarring.ledger import due, events
 from jaarring.mail.message import Attachment
-from jaarring.occasions import Duty, Occasion
+from jaarring.occasions import Occasion
 from jaarring.questions import records as questions
 from jaarring.rights import named
 
@@ -35,20 +34,12 @@ GENERAL = "Integrale beveiliging"
 STAND = ".stand"
 
 
-def invitation(here: Here, tx: Tx, duty: Duty) -> Attachment:
-    """The due date of `duty` as a calendar part for the mail that asks for it; one event, with a warning.
-
-    Opening it puts the date in the reader's calendar; a later one replaces it. Raises ValueError for a duty
-    that has no due date in the ledger.
-    """
-    entry = due.get(tx, f"{duty.key}/due")
-    if entry is None:
-        raise ValueError(f"{duty.key} has no due date")
-    return dated(here, entry)
-
-
 def dated(here: Here, entry: due.Entry) -> Attachment:
-    """One due date as a calendar part: of a duty, or the new date of what came back to be mended."""
+    """One due date as a calendar part for the mail that asks for it; one event, with a warning.
+
+    Of a duty, or the new date of what came back to be mended. Opening it puts the date in the reader's
+    calendar; a later one replaces it.
+    """
     content = calendar(here, [entry], "Uiterste datum", method="PUBLISH")
     parameters = (("method", "PUBLISH"), ("charset", "utf-8"))
     return Attachment("uiterste-datum.ics", "text/calendar", content, parameters)

@@ -24,7 +24,7 @@ from jaarring.ledger import due
 from jaarring.ledger.decisions import Entry
 from jaarring.mail.message import Address, Attachment, compose
 from jaarring.moments import Moment, Outside
-from jaarring.occasions import Duty, Occasion
+from jaarring.occasions import Occasion
 from tests import need
 from tests.conftest import SHIPPED
 
@@ -195,7 +195,9 @@ def unfolded(content: bytes) -> str:
 class TestTheInvitation:
     def invitation(self, here: Here, duty: str) -> Attachment:
         with here.store.read() as tx:
-            return ics.invitation(here, tx, Duty(duty))
+            entry = due.get(tx, f"{duty}/due")
+        assert entry is not None
+        return ics.dated(here, entry)
 
     def test_has_the_due_date_and_warns_the_working_day_before(self, waterveen: Here) -> None:
         """Due on Monday 12 July 2027: it warns on Friday at nine, not on Sunday."""
@@ -242,10 +244,6 @@ class TestTheInvitation:
         assert part["Content-Type"].params["method"] == "PUBLISH"
         assert part.get_filename() == "uiterste-datum.ics"
         assert by_ical(part.get_content().encode())
-
-    def test_a_duty_without_a_date_has_none(self, waterveen: Here) -> None:
-        with pytest.raises(ValueError, match="has no due date"):
-            self.invitation(waterveen, "2031/Q1/report/fb")
 
 
 # --- whatever it says

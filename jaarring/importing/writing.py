@@ -11,10 +11,6 @@ import yaml
 
 from jaarring.starter.lines import Help, pattern_of
 
-#: lists that stand on one line
-ON_ONE_LINE = ("themes", "frameworks", "measures", "values")
-HELP_WIDTH = 110
-
 
 def replaced(text: str, blocks: Mapping[str, Any], help: Mapping[str, Help]) -> str:
     """The file with these blocks new. Raises ValueError where it has no such block."""
