@@ -23,7 +23,7 @@ from jaarring.forms.fill import fill
 from jaarring.forms.opened import look
 from jaarring.forms.read import identity, read
 from jaarring.forms.rules import Answers, Column, Field, Form, Key, Kind, Row, Sheet, Value, place
-from jaarring.forms.spelling import Doubt, Raw, clean, parse
+from jaarring.forms.spelling import Doubt, Raw, clean, understand
 from jaarring.forms.write import write
 from tests import need
 
@@ -560,7 +560,7 @@ def test_a_damaged_file_never_gives_a_traceback(
 )
 def test_people_may_write_as_they_do(kind: Kind, raw: Raw, meant: Value) -> None:
     """One meaning: taken."""
-    read_as = parse(kind, raw, decimals=1)
+    read_as = understand(Field(kind, decimals=1), raw)
     assert read_as == meant and type(read_as) is type(meant)
 
 
@@ -605,7 +605,7 @@ def test_people_may_write_as_they_do(kind: Kind, raw: Raw, meant: Value) -> None
 )
 def test_what_can_be_read_two_ways_is_asked_back(kind: Kind, raw: Raw, asked: str) -> None:
     """No meaning, or more than one: a sentence with what to write."""
-    doubt = parse(kind, raw, decimals=1)
+    doubt = understand(Field(kind, decimals=1), raw)
     assert isinstance(doubt, Doubt)
     assert f"{doubt.what}; {doubt.remedy}".startswith(asked)
 
@@ -624,7 +624,7 @@ def test_what_can_be_read_two_ways_is_asked_back(kind: Kind, raw: Raw, asked: st
 )
 def test_any_cell_is_a_value_or_a_question(kind: Kind, raw: Raw) -> None:
     """Whatever stands in a cell, reading it never fails; what is taken can be written and read again."""
-    value = parse(kind, raw)
+    value = understand(Field(kind), raw)
     if isinstance(value, Doubt):
         assert value.what and value.remedy
     elif isinstance(value, str):

@@ -32,12 +32,12 @@ def schema_name(file: str) -> str:
     return f"{file.removesuffix('.yaml')}.schema.json"
 
 
-def schema_of(file: str, example: Path = EXAMPLE) -> dict[str, Any]:
+def schema_of(file: str) -> dict[str, Any]:
     """The schema of one of the four files, with the help that stands in the example."""
     model = FILES[file]
     made = model.model_json_schema()
     made["$schema"] = "http://json-schema.org/draft-07/schema#"
-    text = (example / file).read_text(encoding="utf-8")
+    text = (EXAMPLE / file).read_text(encoding="utf-8")
     helped = dict(_help(model, text))
     for name, part in [(model.__name__, made), *made.get("$defs", {}).items()]:
         for field, shape in part.get("properties", {}).items():

@@ -38,25 +38,11 @@ class Doubt(NamedTuple):
     remedy: str
 
 
-def parse(
-    kind: Kind,
-    raw: Raw,
-    *,
-    decimals: int = 0,
-    choices: tuple[str, ...] = (),
-    minimum: Decimal | date | None = None,
-    maximum: Decimal | date | None = None,
-    unit: str = "",
-) -> Value | Doubt:
-    """The value that `raw` stands for, None for an empty cell, or a doubt with what to write.
+def understand(field: Field, raw: Raw) -> Value | Doubt:
+    """The value that `raw` stands for in a field, None for an empty cell, or a doubt with what to write.
 
     number, percent and euro give a Decimal, count an int, date a date, the rest text.
     """
-    return understand(Field(kind, False, choices, decimals, minimum, maximum, unit), raw)
-
-
-def understand(field: Field, raw: Raw) -> Value | Doubt:
-    """As `parse`, for a field."""
     if isinstance(raw, str):
         raw = clean(raw)
         if field.kind != "text":

@@ -11,8 +11,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from jaarring.dutch import datum, opsomming
-from jaarring.forms.rules import Answers, Mistake, Value, place
-from jaarring.forms.spelling import Doubt, parse
+from jaarring.forms.rules import Answers, Field, Mistake, Value, place
+from jaarring.forms.spelling import Doubt, understand
 from jaarring.governance import Organisation
 from jaarring.post.records import SentForm
 from jaarring.post.sheets import CHOICE, COLUMNS, SHEET
@@ -124,7 +124,7 @@ class _Row:
             if not part.strip():
                 continue
             measure, _, amount = part.partition("=")
-            euros = parse("euro", amount.strip())
+            euros = understand(Field("euro"), amount.strip())
             if not re.fullmatch(r"[A-Za-z0-9._-]{1,20}", measure.strip()) or not isinstance(euros, Decimal):
                 remedy = euros.remedy if isinstance(euros, Doubt) and amount.strip() else _MISSING["sources"]
                 return self._wrong(COLUMNS["sources"][0], "is niet te lezen", remedy)
