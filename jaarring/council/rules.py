@@ -32,7 +32,9 @@ from jaarring.ledger.rules import Entry
 from jaarring.plans.decided import framing
 from jaarring.plans.rules import PlannedMeasure
 from jaarring.reports.rules import MeasureEntry, MeasureState, YearPart
-from jaarring.tactical.year import Decided, Year, money, quantity, ratings_of, rolled_up, sign
+from jaarring.tactical.money import money
+from jaarring.tactical.signs import quantity, sign
+from jaarring.tactical.year import Decided, Year, ratings_of, rolled_up
 
 
 def public(year: Year) -> PublicReport:

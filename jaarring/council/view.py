@@ -13,7 +13,9 @@ from decimal import Decimal
 
 from jaarring.goals.rules import Source
 from jaarring.plans.decided import Line
-from jaarring.tactical.year import Decided, Money, Sign
+from jaarring.tactical.money import Money
+from jaarring.tactical.signs import Sign
+from jaarring.tactical.year import Decided
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from jaarring.rights import Thing
 from jaarring.signals import rules as signals
 from jaarring.signals import words
 from jaarring.signals.rules import Kept, line
+from jaarring.tactical.signs import Sign, sign
 from jaarring.tactical.view import (
     AdjustmentStand,
     Advice,
@@ -28,7 +29,7 @@ from jaarring.tactical.view import (
     SignalStand,
     TargetLine,
 )
-from jaarring.tactical.year import Decided, Sign, Year, sign
+from jaarring.tactical.year import Decided, Year
 
 #: where the calendar has no date for a report, it speaks of so many days after its quarter
 USUAL = timedelta(days=31)

@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from jaarring.calendar import Quarter
 from jaarring.plans.decided import Line
-from jaarring.tactical.year import Decided, Money, Sign
+from jaarring.tactical.money import Money
+from jaarring.tactical.signs import Sign
+from jaarring.tactical.year import Decided
 
 
 @dataclass(frozen=True)

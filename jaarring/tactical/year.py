@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from jaarring.adjustments.rules import Adjustment
 from jaarring.calendar import Quarter
 from jaarring.delays import Dispensation
-from jaarring.goals.rules import Framework, Goal, Indicator, JointObjective, Measure, Rating, worst
+from jaarring.goals.rules import Framework, Goal, JointObjective, Measure, Rating, worst
 from jaarring.governance import Body, Organisation
 from jaarring.occasions import Occasion
-from jaarring.plans import figures
 from jaarring.plans.rules import Plan, PlannedMeasure
-from jaarring.reports.rules import (
-    DepartmentAccount,
-    JointAccount,
-    MeasureEntry,
-    MeasureState,
-    Received,
-    ThemeAccount,
-)
+from jaarring.reports.rules import DepartmentAccount, JointAccount, MeasureEntry, Received, ThemeAccount
 from jaarring.signals.rules import AdviceRequest, Kept
 
 
@@ -50,51 +41,6 @@ class Decided:
     def reference(self) -> str:
         """The number as it is printed: "nr. 2026-047"; one that says itself what it is stands as it is."""
         return f"nr.\u00a0{self.number}" if self.number[:1].isdigit() else self.number
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A rating as documents show it: the class of its colour and the word that goes with its sign."""
-
-    grade: str
-    word: str
-
-
-GRADES: Mapping[Rating, str] = {
-    Rating.OFF_COURSE: "niet",
-    Rating.ATTENTION: "aandacht",
-    Rating.ON_COURSE: "goed",
-    Rating.NOT_MEASURED: "ongemeten",
-}
-STATE_GRADES: Mapping[MeasureState, str] = {
-    MeasureState.OFF_COURSE: "niet",
-    MeasureState.ATTENTION: "aandacht",
-    MeasureState.PARTLY: "aandacht",
-    MeasureState.NOT_STARTED: "ongemeten",
-    MeasureState.ON_COURSE: "goed",
-    MeasureState.DONE: "goed",
-}
-
-
-def sign(rating: Rating | MeasureState | None) -> Sign | None:
-    """How a rating or the state of a measure is shown; None where nobody gave one."""
-    if rating is None:
-        return None
-    grade = STATE_GRADES[rating] if isinstance(rating, MeasureState) else GRADES[rating]
-    return Sign(grade, rating.value)
-
-
-def quantity(indicator: Indicator, value: Decimal) -> str:
-    """A value as people write it: 68%, 24 uur, 3 van 6. One decimal more than the indicator has, at most.
-
-    One more, for a milestone may lie between two values that can be measured.
-    """
-    rounded = figures.quantity(indicator, value)
-    if indicator.unit == "%":
-        return rounded
-    # what is counted stands in the indicator's name; "1 van 6 locaties" says it twice
-    of = f"van {indicator.out_of}" if indicator.out_of is not None else indicator.unit
-    return f"{rounded}\u00a0{of}"
 
 
 @dataclass(frozen=True)
@@ -230,83 +176,3 @@ def ratings_of(year: Year, goal: Goal, quarter: Quarter) -> list[Rating]:
 def rolled_up(ratings: Sequence[Rating]) -> Rating | None:
     """The worst of what was said; None where nobody said anything. Never an average: it would hide red."""
     return worst(ratings) if ratings else None
-
-
-def counted(ratings: Iterable[Rating]) -> tuple[tuple[Sign, int], ...]:
-    """How many of each, worst first, without those that do not occur."""
-    listed = list(ratings)
-    return tuple(
-        (Sign(GRADES[rating], rating.value), listed.count(rating)) for rating in Rating if rating in listed
-    )
-
-
-@dataclass(frozen=True)
-class ThemeMoney:
-    """The decided figures of a theme, in euros. `spent` as its owner stated it, None if not stated."""
-
-    theme: str
-    original: Decimal
-    budget: Decimal
-    spent: Decimal | None
-    explanation: str
-
-    @property
-    def left(self) -> Decimal | None:
-        return None if self.spent is None else self.budget - self.spent
-
-
-@dataclass(frozen=True)
-class Money:
-    """The money of a year: theme figures and their totals. `spent` is what `stated` of them stated."""
-
-    themes: tuple[ThemeMoney, ...]
-    original: Decimal
-    budget: Decimal
-    spent: Decimal
-    stated: int
-
-    @property
-    def left(self) -> Decimal | None:
-        """What is left of the whole; None while a theme has not stated what it spent."""
-        return self.budget - self.spent if self.complete else None
-
-    @property
-    def complete(self) -> bool:
-        return self.stated == len(self.themes)
-
-    @property
-    def over(self) -> tuple[str, ...]:
-        """The themes that spent more than their budget."""
-        return tuple(line.theme for line in self.themes if line.left is not None and line.left < 0)
-
-    @property
-    def moved(self) -> bool:
-        return any(line.original != line.budget for line in self.themes)
-
-
-def money(year: Year, quarter: Quarter) -> Money:
-    """The money as it stands at the end of `quarter`: decided theme figures, never sums of measures."""
-    lines = []
-    for id, theme in year.organisation.themes.items():
-        account = year.theme_account(quarter, id)
-        plan = year.plans.get(id)
-        allotted = year.framework.budgets[year.year].themes.get(id, Decimal(0))
-        budget = plan.budget if plan else allotted
-        original = plan.was_budget if plan and plan.was_budget is not None else budget
-        lines.append(
-            ThemeMoney(
-                theme.name,
-                original,
-                budget,
-                account.spent if account else None,
-                account.money_explanation if account else "",
-            )
-        )
-    stated = [line.spent for line in lines if line.spent is not None]
-    return Money(
-        tuple(lines),
-        sum((line.original for line in lines), Decimal(0)),
-        sum((line.budget for line in lines), Decimal(0)),
-        sum(stated, Decimal(0)),
-        len(stated),
-    )

@@ -9,11 +9,13 @@ from jaarring.calendar import Quarter
 from jaarring.ledger.rules import Entry
 from jaarring.plans.decided import Line, framing
 from jaarring.tactical import steering
+from jaarring.tactical.money import money
 from jaarring.tactical.rules.around import ahead_of, delays_of, findings_of, handed_in
 from jaarring.tactical.rules.goals import goal_stand, joint_stands
 from jaarring.tactical.rules.sections import department_section, theme_section
+from jaarring.tactical.signs import Sign, counted
 from jaarring.tactical.view import TacticalReport
-from jaarring.tactical.year import Sign, Year, counted, money, ratings_of, rolled_up
+from jaarring.tactical.year import Year, ratings_of, rolled_up
 
 
 def compile(year: Year, quarter: Quarter) -> TacticalReport:

@@ -12,8 +12,9 @@ from jaarring.governance import Theme
 from jaarring.occasions import Duty
 from jaarring.plans.rules import JOINT
 from jaarring.reports.rules import Reading, reading
+from jaarring.tactical.signs import counted, quantity, sign
 from jaarring.tactical.view import GoalStand, IndicatorStand, Joint, JointStand, ObjectiveStand
-from jaarring.tactical.year import Year, counted, quantity, ratings_of, rolled_up, sign
+from jaarring.tactical.year import Year, ratings_of, rolled_up
 
 
 def goal_stand(year: Year, quarter: Quarter, goal: Goal) -> GoalStand:

@@ -7,8 +7,9 @@ from jaarring.governance import Department, Theme
 from jaarring.plans.rules import PlannedMeasure
 from jaarring.reports.rules import MeasureState
 from jaarring.tactical.rules.goals import indicator_stand, objective_stands, readings, source_of
+from jaarring.tactical.signs import sign
 from jaarring.tactical.view import DepartmentSection, MeasureStand, SecretStand, ThemeSection
-from jaarring.tactical.year import Year, sign
+from jaarring.tactical.year import Year
 
 #: states of a measure that ask for an explanation
 BEHIND = (MeasureState.OFF_COURSE, MeasureState.ATTENTION)
