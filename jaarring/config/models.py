@@ -187,6 +187,8 @@ class OrganisationModel(Model):
     storage: Text
     #: `sqlite`, a file in the storage folder, or the address of a database on a PostgreSQL server
     database: Text = "sqlite"
+    #: the file in which what happened is noted by number, hash and key; best on another disk
+    journal: Text = "journaal.jsonl"
     people: dict[Id, PersonModel] = Field(min_length=1)
     bodies: dict[Id, BodyModel]
     departments: dict[Id, DepartmentModel] = Field(min_length=1)
@@ -407,8 +409,17 @@ class SenderModel(Model):
     mail: Mail
 
 
+class MailboxModel(Model):
+    address: Text
+    bounces: Text = ""
+    #: as that server names itself in Authentication-Results
+    checked_by: Text = ""
+    require_authenticated: YesNo = False
+
+
 class ChannelsModel(Model):
     sender: SenderModel
     bounces: Mail
     contact: Text
     mail: Text
+    mailbox: MailboxModel | None = None

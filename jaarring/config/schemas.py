@@ -25,6 +25,11 @@ CHANGE_HELP = {
     "successor": "Het thema dat overneemt wat nog open staat. Dit thema eindigt op deze dag.",
     "measures": "Bij een splitsing: per deel de maatregelen die daarheen gaan, elke maatregel één keer.",
     "budget": "Bij een splitsing: per deel het bedrag; samen het bedrag van het thema in dat jaar.",
+    "mailbox": "Het postvak van de afzender, om te lezen. Laat u het weg, dan komen formulieren via de map.",
+    "address": "Het postvak waarin de antwoorden komen: imaps://…, of maildir:// met een map.",
+    "bounces": "Het postvak met onbestelbare berichten, als dat een ander is.",
+    "checked_by": "Hoe uw mailserver zich noemt in de kopregel Authentication-Results.",
+    "require_authenticated": "ja: een formulier telt alleen als die server de afzender bevestigt.",
 }
 
 
@@ -65,7 +70,7 @@ def _plain(part: Any) -> Any:
         if key in ("properties", "$defs")
         else _plain(value)
         for key, value in part.items()
-        if key != "title" and not (key == "default" and value in (None, "", [], {}))
+        if key != "title" and not (key == "default" and (value is False or value in (None, "", [], {})))
     }
     if "patternProperties" in kept:
         kept["additionalProperties"] = False
