@@ -77,7 +77,7 @@ def box_mistakes(url: str, filled_in: bool = False) -> list[str]:
     if scheme not in SCHEMES:
         return [f"dit soort postvak kennen wij niet; kies uit {', '.join(SCHEMES)}"]
     if scheme == "maildir":
-        return [] if rest.strip("/") else ["de map ontbreekt; schrijf bijvoorbeeld maildir://../var/post"]
+        return [] if rest.strip("/") else ["noemt geen map; schrijf bijvoorbeeld maildir://../var/post"]
     return list(_server_mistakes(url, filled_in))
 
 
@@ -92,7 +92,7 @@ def _server_mistakes(url: str, filled_in: bool) -> Iterator[str]:
     if not host:
         yield "de naam van de server ontbreekt; schrijf die achter het @"
     if not user or not password:
-        yield f"de naam of het wachtwoord ontbreekt; schrijf bijvoorbeeld {EXAMPLE}"
+        yield f"noemt geen naam en wachtwoord; schrijf bijvoorbeeld {EXAMPLE}"
     elif STAND_IN not in password and not filled_in:
         yield "hier staat een wachtwoord; schrijf in plaats daarvan ${env:NAAM} of ${file:pad}"
     if parts.scheme == "imap" and not is_loopback(host or ""):
@@ -192,7 +192,7 @@ class Maildir(Box):
         try:
             for name in ("new", "cur"):
                 for path in sorted((self.folder / name).iterdir()):
-                    if not path.name.startswith(".") and path.is_file():
+                    if path.name.isascii() and not path.name.startswith(".") and path.is_file():
                         yield path
         except OSError as error:
             raise BoxError(f"de map van het postvak is niet te lezen: {error.strerror}") from None

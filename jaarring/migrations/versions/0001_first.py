@@ -165,6 +165,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", "version", name=op.f("pk_framework")),
     )
     op.create_table(
+        "incoming_mail",
+        sa.Column("identity", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("sender", sa.String(length=80), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("proof", sa.String(length=120), nullable=False),
+        sa.Column("begun_at", sa.DateTime(), nullable=False),
+        sa.Column("read_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("identity", name=op.f("pk_incoming_mail")),
+    )
+    op.create_table(
+        "mail_place",
+        sa.Column("box", sa.String(length=80), nullable=False),
+        sa.Column("place", sa.String(length=255), nullable=False),
+        sa.Column("identity", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("box", "place", name=op.f("pk_mail_place")),
+    )
+    op.create_index(op.f("ix_mail_place_identity"), "mail_place", ["identity"], unique=False)
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("occasion", sa.String(length=160), nullable=False),
@@ -278,6 +298,13 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("looked_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("decision", name=op.f("pk_told")),
+    )
+    op.create_table(
+        "unread_box",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_unread_box")),
     )
     op.create_table(
         "submission",
