@@ -167,6 +167,47 @@ class TestTheLookFindsFault:
 
         assert "controller judged" in " ".join(broken(calm))
 
+    # ---- proposals
+
+    def proposal(self, calm: Played, *verdicts: str, by: str = "secretaris") -> None:
+        """The owner proposed to adjust something, and it was decided so."""
+        calm.decided = [Decided(1, "BV-2027-01", "propose", "eigenaar0", "eigenaar0", APRIL)]
+        for number, verb in enumerate(verdicts, 2):
+            calm.decided.append(Decided(number, "BV-2027-01", verb, by, "coordinator", APRIL))
+
+    def test_a_proposal_that_is_taken_and_moves_a_plan_is_good(self, calm: Played) -> None:
+        self.proposal(calm, "accept")
+        calm.carried_out = {"", "BV-2027-01"}
+
+        assert list(broken(calm)) == []
+
+    def test_a_proposal_decided_by_who_made_it(self, calm: Played) -> None:
+        self.proposal(calm, "refuse", by="eigenaar0")
+
+        assert "which he proposed" in " ".join(broken(calm))
+
+    def test_a_proposal_decided_twice(self, calm: Played) -> None:
+        self.proposal(calm, "refuse", "refuse")
+
+        assert "was decided 2 times" in " ".join(broken(calm))
+
+    def test_a_proposal_that_was_taken_and_moves_nothing(self, calm: Played) -> None:
+        self.proposal(calm, "accept")
+
+        assert "no plan moved" in " ".join(broken(calm))
+
+    @pytest.mark.parametrize(("id", "said"), [("BV-2027-01", "was not taken"), ("AM-2027-01", "not adopted")])
+    def test_a_plan_moved_by_what_was_not_decided(self, calm: Played, id: str, said: str) -> None:
+        self.proposal(calm, "refuse")
+        calm.carried_out = {id}
+
+        assert said in " ".join(broken(calm))
+
+    def test_a_proposal_that_whoever_is_asked_may_not_decide(self, calm: Played) -> None:
+        calm.refused = [(APRIL, "2027/ask/decide/BV-2027-01", "dit is niet aan u")]
+
+        assert "could not be answered" in " ".join(broken(calm))
+
     # ---- what was decided
 
     def test_a_decision_told_twice(self, calm: Played) -> None:

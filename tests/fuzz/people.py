@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.ledger.decisions import Entry
 from jaarring.occasions import Duty
+from jaarring.plans import records as plans
 from jaarring.questions import records as questions
 from jaarring.questions.rules import Asked, Choice
 from jaarring.refusal import Refused
@@ -41,12 +43,14 @@ class People:
     def noon(self, here: Here, day: date) -> bool:
         """What happens on a day; whether anything did."""
         at = datetime.combine(day, NOON, ZONE)
-        happened = self._tell(here, day, at)
+        happened = False
         if here.schedule.calendar.is_working_day(day):
             happened |= self._give(here, day, at)
+            happened |= self._propose(here, day, at)
             happened |= self._hand_in(here, day, at)
             happened |= self._answer(here, day, at)
-        return happened
+        # last: whoever answers by the letter of this morning acts by what was known this morning
+        return self._tell(here, day, at) or happened
 
     # ---- absence
 
@@ -96,6 +100,36 @@ class People:
                 terms = Terms(end=None if verb == "waive" else until)
                 entry = Entry(duty, verb, self.random.choice(givers), day, "", "zo besloten")
                 happened |= self._decided(here, entry, here.organisation.coordinator, at, terms)
+        return happened
+
+    # ---- proposals
+
+    def _propose(self, here: Here, day: date, at: datetime) -> bool:
+        """An owner wants a measure of his to end later, with or without money of another of his."""
+        happened = False
+        for _ in (on for on in self.played.town.proposals if on == day):
+            with here.store.read() as tx:
+                known = plans.of_year(tx, YEAR)
+            themes = [
+                id for id, kept in known.items() if id in here.organisation.themes and kept.plan.measures
+            ]
+            if not themes:
+                continue
+            theme = self.random.choice(themes)
+            some = [planned.measure for planned in known[theme].plan.measures]
+            one, other = self.random.choice(some), self.random.choice(some)
+            money = (other.budget / 4).quantize(Decimal(1)) if other is not one else Decimal(0)
+            terms = Terms(
+                end=min(one.end + timedelta(days=30), date(YEAR + 1, 12, 31)),
+                measure=one.id,
+                cause="levertijd",
+                consequence="het komt niet af",
+                amount=money,
+                sources=((other.id, money),) if money else (),
+            )
+            owner = here.organisation.themes[theme].owner
+            entry = Entry(f"{YEAR}/adjustment", "propose", owner, day, "", "later klaar")
+            happened |= self._decided(here, entry, owner, at, terms)
         return happened
 
     def _decided(self, here: Here, entry: Entry, by: str, at: datetime, terms: Terms) -> bool:
@@ -201,7 +235,8 @@ class People:
         voice = body.chair if question.asked_of == "oib" and body else question.asked_of
         by = self.played.oracle.acts(voice, day, own - {voice})
         by = by if by in here.organisation.people else here.organisation.coordinator
-        reason = "zo besloten" if question.kind in ("judge", "choose") else ""
+        wants_why = question.kind in ("judge", "choose") or "reason" in choice.needs
+        reason = "zo besloten" if wants_why else ""
         entry = Entry(question.subject, choice.verb, question.asked_of, day, "2027-1", reason)
         by_form, terms = self.random.random() < 0.5, self._terms(here, choice, day)
         try:
@@ -211,7 +246,8 @@ class People:
                 if by_form:
                     questions.answered(tx, one.key, "{}", by, at)
         except Refused as refused:
-            stale = not self.played.town.runs[day]
+            # of a change somebody may want what cannot be; yes and no must be taken
+            stale = not self.played.town.runs[day] or choice.verb == "change"
             self.played.refused.append((day, one.key if not stale else "", str(refused)))
             return False
         self._heard(entry, terms)

@@ -90,6 +90,8 @@ class Played:
     versions: list[Handed] = field(default_factory=list)
     #: euros of all themes together, at each moment at which a plan changed
     sums: list[Decimal] = field(default_factory=list)
+    #: what the versions of the plans came of: BV-2027-01, AM-2027-01, change/2027-03-01
+    carried_out: set[str] = field(default_factory=set)
     #: day, what it was about, what was said
     refused: list[tuple[date, str, str]] = field(default_factory=list)
 

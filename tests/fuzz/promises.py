@@ -18,6 +18,7 @@ from tests.fuzz.towns import YEAR
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 LETTER = re.compile(r"ask/[^/]+/\d{4}-\d\d-\d\d")
+VERDICTS = ("accept", "change", "refuse")
 #: the steps that go to who owes it
 MILD = ("request", "reminder", "overdue", "handover")
 
@@ -30,6 +31,7 @@ def broken(played: Played) -> Iterator[str]:
     yield from _none_after_the_answer(played)
     yield from _told_once(played)
     yield from _nobody_judges_his_own(played)
+    yield from _proposals(played)
     yield from _a_step_to_the_right_person(played)
     yield from _moved_paused_waived(played)
     yield from _nothing_of_a_theme_that_is_gone(played)
@@ -87,9 +89,9 @@ def _none_after_the_answer(played: Played) -> Iterator[str]:
 
 
 def _who_is_asked_may_answer(played: Played) -> Iterator[str]:
-    """Whoever is asked for a judgement is not refused when he gives it."""
+    """Whoever is asked for a judgement, or to decide about a proposal, is not refused when he does."""
     for day, key, said in played.refused:
-        if "/ask/judge/" in key:
+        if "/ask/judge/" in key or re.search("/ask/(advise|decide)/BV-", key):
             yield f"{key} could not be answered on {day}: {said}"
 
 
@@ -141,6 +143,26 @@ def _nobody_judges_his_own(played: Played) -> Iterator[str]:
         another = played.oracle.acts(asked.of, asked.day, barred)
         if asked.recipient == played.oracle.mail(maker) != played.oracle.mail(another):
             yield f"{asked.step} asks {maker} on {asked.day}, who handed it in"
+
+
+def _proposals(played: Played) -> Iterator[str]:
+    """Each is decided once, by another than who proposed it; plans move by what was taken, and only by it."""
+    proposed = {one.subject: one.body for one in played.decided if one.verb == "propose"}
+    verdicts = [one for one in played.decided if one.subject in proposed and one.verb in VERDICTS]
+    for one in verdicts:
+        body = played.oracle.organisation(one.on).joint_body
+        who = body.chair if one.body == "oib" and body else one.body
+        if who == proposed[one.subject]:
+            yield f"{who} decided {one.subject} on {one.on}, which he proposed"
+    times = Counter(one.subject for one in verdicts)
+    yield from (f"{subject} was decided {n} times" for subject, n in times.items() if n > 1)
+    taken = {one.subject for one in verdicts if one.verb != "refuse"}
+    moved = {id for id in played.carried_out if id.startswith("BV-")}
+    yield from (f"{id} was taken, and no plan moved" for id in sorted(taken - moved))
+    yield from (f"{id} moved a plan, and was not taken" for id in sorted(moved - taken))
+    adopted = {one.subject for one in played.decided if one.verb == "adopt"}
+    amended = {id for id in played.carried_out if id.startswith("AM-")}
+    yield from (f"{id} amended a plan, and was not adopted" for id in sorted(amended - adopted))
 
 
 # ---- duties

@@ -64,6 +64,15 @@ class Town:
     words: tuple[Word, ...] = ()
     #: on which days somebody asks for delay or dispensation, and which
     favours: tuple[tuple[date, str], ...] = ()
+    #: on which days an owner proposes to adjust something
+    proposals: tuple[date, ...] = ()
+    #: from which day strategy.yaml says something else, and what; None: it stays as adopted
+    edit: tuple[date, Framework] | None = None
+
+    def on(self, day: date) -> Municipality:
+        """The configuration as its files are on a day."""
+        edited = self.edit is not None and self.edit[0] <= day
+        return replace(self.config, framework=self.edit[1]) if self.edit and edited else self.config
 
 
 @cache
@@ -103,6 +112,8 @@ def town(random: Random, folder: Path) -> Town:
         _hand_ins(random, organisations),
         _words(random, first),
         _favours(random),
+        _proposals(random),
+        _edit(random, framework),
     )
 
 
@@ -313,6 +324,25 @@ def _words(random: Random, first: Organisation) -> tuple[Word, ...]:
 def _favours(random: Random) -> tuple[tuple[date, str], ...]:
     days = [_day(random) for _ in range(random.choice([0, 4, 12]))]
     return tuple((day, random.choice(["move", "move", "pause", "waive"])) for day in sorted(days))
+
+
+def _proposals(random: Random) -> tuple[date, ...]:
+    return tuple(sorted(_day(random) for _ in range(random.choice([0, 2, 6]))))
+
+
+def _edit(random: Random, framework: Framework) -> tuple[date, Framework] | None:
+    """Strategy.yaml written over: a measure ends later, or money goes from one theme to another."""
+    on, one = _day(random), random.choice(framework.measures)
+    if random.random() < 0.5:
+        later = replace(one, end=one.end + timedelta(days=random.randint(1, 60)))
+        measures = tuple(later if known is one else known for known in framework.measures)
+        return on, replace(framework, measures=measures)
+    year, themes = framework.budgets[YEAR], dict(framework.budgets[YEAR].themes)
+    rich, other = max(themes, key=themes.__getitem__), random.choice(list(themes))
+    money = (themes[rich] / random.randint(2, 9)).quantize(Decimal("0.01"))
+    themes[rich] -= money
+    themes[other] += money
+    return on, replace(framework, budgets={**framework.budgets, YEAR: replace(year, themes=themes)})
 
 
 def _runs(random: Random) -> dict[date, int]:

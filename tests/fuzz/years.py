@@ -11,6 +11,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from jaarring import cycle, ics, steps
+from jaarring.adjustments import questions as adjustment_questions
 from jaarring.database import Store, Tx
 from jaarring.governance import Organisation
 from jaarring.here import Here
@@ -48,7 +49,12 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 #: when the server ticks, the first and the second time of a day
 TICKS = (time(7, 0), time(7, 30))
 #: the rooms that have something to ask where nothing is documented
-SOURCES = (telling_questions.questions, choosing.questions, report_questions.questions)
+SOURCES = (
+    telling_questions.questions,
+    choosing.questions,
+    report_questions.questions,
+    adjustment_questions.questions,
+)
 #: of so many years one asks in every room and ticks on closed days, too: it takes three times as long
 WHOLE = 8
 
@@ -62,7 +68,7 @@ def play(seed: int, folder: Path) -> Played:
         fresh = False
         for ordinal in range(BEGIN.toordinal(), END.toordinal() + 1):
             day = date.fromordinal(ordinal)
-            here = Here(played.town.config, store, folder / "var", day)
+            here = Here(played.town.on(day), store, folder / "var", day)
             for time_of_day in TICKS[: played.town.runs[day]]:
                 if whole or here.schedule.calendar.is_working_day(day):
                     _tick(here, day, cycle.moment(here, day, time_of_day), fresh, played, whole)
@@ -214,6 +220,7 @@ def _look_up_plans(tx: Tx, played: Played) -> None:
     for kept in plans.over_time(tx, YEAR):
         money = [one.plan.budget for subject, one in kept.items() if subject != JOINT]
         played.sums.append(sum(money, Decimal(0)))
+        played.carried_out |= {one.because for one in kept.values()}
 
 
 def broken(played: Played) -> Iterator[str]:
