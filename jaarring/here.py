@@ -21,6 +21,7 @@ from jaarring.database import Store
 from jaarring.files import Files, write_safely
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
+from jaarring.ledger.journal import Journal
 from jaarring.occasions.schedule import Schedule
 from jaarring.refusal import Refused
 
@@ -74,6 +75,11 @@ class Here:
     @cached_property
     def files(self) -> Files:
         return Files(self.storage / "files")
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What happened, beside the store: by number, hash and key."""
+        return Journal(self.storage / self.config.journal)
 
     @property
     def intake(self) -> Path:
@@ -154,6 +160,9 @@ def municipality(folder: Path) -> Iterator[Here]:
         raise BadConfiguration([mistake for mistake in mistakes if mistake.severity == "fout"])
     store = Store.open(_database(config), config.storage)
     try:
-        yield Here(config, store, config.storage)
+        here = Here(config, store, config.storage)
+        yield here
+        with store.read() as tx:
+            here.journal.follow(tx)
     finally:
         store.close()

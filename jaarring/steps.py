@@ -210,6 +210,7 @@ def send(here: Here, at: datetime) -> Counter[str]:
     with Channels.open({"mail": settings.mail}, base=here.config.folder) as channels:
 
         def deliver(message: Claimed) -> Outcome:
+            here.journal.going(message.message_id, message.occasion, at)  # before the first byte
             return channels.deliver(message.raw, message.recipient, settings.bounces)
 
         return send_queued(here.store, deliver, at)

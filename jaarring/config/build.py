@@ -55,6 +55,7 @@ def municipality(
         colours=(organisation.municipality.colour, organisation.municipality.accent),
         storage=(folder / organisation.storage).resolve(),
         database=organisation.database,
+        journal=organisation.journal,
     )
 
 

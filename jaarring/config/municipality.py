@@ -15,8 +15,8 @@ from jaarring.occasions.schedule import Schedule
 class Municipality:
     """A checked configuration: plain values for the rules, and the folder it came from.
 
-    `storage` is absolute; `database` is `sqlite` or an address with its secrets by reference; `colours` are
-    the house colour and the accent, as `#rrggbb`.
+    `storage` is absolute; `database` is `sqlite` or an address with its secrets by reference; `journal` is
+    sought from `storage`; `colours` are the house colour and the accent, as `#rrggbb`.
     """
 
     folder: Path
@@ -28,6 +28,7 @@ class Municipality:
     colours: tuple[str, str]
     storage: Path
     database: str
+    journal: str
 
     @property
     def organisation(self) -> Organisation:

@@ -91,6 +91,7 @@ class Claimed:
     occasion: str
     recipient: str
     channel: str
+    message_id: str
     raw: bytes
 
 
@@ -142,7 +143,7 @@ def claim(tx: Tx, worker: str, at: datetime) -> Claimed | None:
         return None
     claimed = {"state": "sending", "worker": worker, "lease_until": at + LEASE, "attempts": row.attempts + 1}
     tx.execute(update(message).where(message.c.id == row.id).values(**claimed))
-    return Claimed(row.id, row.occasion, row.recipient, row.channel, row.raw)
+    return Claimed(row.id, row.occasion, row.recipient, row.channel, row.message_id, row.raw)
 
 
 def settle(tx: Tx, claimed: Claimed, worker: str, kind: str, reply: str, at: datetime) -> None:

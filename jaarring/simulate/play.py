@@ -113,6 +113,8 @@ def _as_assumed(made: Municipality, out: Path, year: int, assumed: Assumptions) 
         framework=replace(made.framework, budgets={year: made.framework.budgets[year]}),
         channels=made.channels.model_copy(update={"mail": "jbox://../mails"}),
         storage=out.resolve() / "opslag",
+        database="sqlite",
+        journal="journaal.jsonl",
     )
 
 
