@@ -22,7 +22,7 @@ def storage(reading: Reading) -> Iterator[Mistake]:
         yield reading.at(ORGANISATION, ("storage",), "is de map van deze bestanden zelf", remedy)
     elif folder.is_file():
         yield reading.at(ORGANISATION, ("storage",), "is een bestand", "noem een map, bijvoorbeeld ../var")
-    journal = folder / model.journal
+    journal = (folder / model.journal).resolve()
     if journal.is_dir():
         remedy = "noem een bestand, bijvoorbeeld journaal.jsonl"
         yield reading.at(ORGANISATION, ("journal",), "is een map", remedy)
