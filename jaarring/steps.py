@@ -18,7 +18,7 @@ from jaarring.calendar import Quarter, quarters
 from jaarring.council import actions as council
 from jaarring.cycle import open_years
 from jaarring.database import Tx
-from jaarring.forms.opened import look
+from jaarring.forms.opened import Opened, look
 from jaarring.forms.rules import Mistake
 from jaarring.goals.rules import Measure
 from jaarring.governance import Rung
@@ -28,6 +28,7 @@ from jaarring.ledger.outbox import Claimed
 from jaarring.mail.channels import Channels
 from jaarring.mail.message import Attachment, Outcome
 from jaarring.mail.outgoing import send_queued
+from jaarring.mailbox import actions as mailbox
 from jaarring.occasions import Duty, Occasion
 from jaarring.plans import derivation, transfer
 from jaarring.plans import documents as plan_pages
@@ -83,15 +84,26 @@ def take_in(here: Here, as_of: date, at: datetime) -> Counter[str]:
     return counts
 
 
+def read_mail(here: Here, as_of: date, at: datetime) -> Counter[str]:
+    """Read the mailbox of the sender, where one is configured: a form is taken in as from the intake folder,
+    for whose address it came from. How many mails ended in which outcome.
+    """
+    here = here.on(as_of)
+    counts = mailbox.read(here, as_of, at, lambda opened, by: hand_in(here, opened, by, at, as_of))
+    if counts:
+        number_proposals(here, as_of, at)
+    return counts
+
+
 def hand_in(
-    here: Here, path: Path, by: str, at: datetime, as_of: date
+    here: Here, file: Path | Opened, by: str, at: datetime, as_of: date
 ) -> reports.AccountReceipt | plan_intake.Taken | asking.Answered | adjustment_forms.Received | list[Mistake]:
     """Take in one form, whatever it answers: an account, a plan, or questions. All mistakes, or a receipt.
 
     Raises Refused for a person who may not hand it in.
     """
     here = here.on(as_of)
-    opened = look(path)
+    opened = look(file) if isinstance(file, Path) else file
     if not isinstance(opened, list) and asking.is_ours(opened):
         outcome = asking.take_in(here, opened, by, at, as_of)
         if isinstance(outcome, list):
@@ -99,7 +111,7 @@ def hand_in(
         return outcome
     if not isinstance(opened, list) and adjustment_forms.is_ours(opened):
         return adjustment_forms.take_in(here, opened, by, at, as_of)
-    return reports.take_in(here, path, by, at, as_of, opened)
+    return reports.take_in(here, file if isinstance(file, Path) else Path(file.name), by, at, as_of, opened)
 
 
 def _renewed(here: Here, as_of: date, at: datetime) -> None:

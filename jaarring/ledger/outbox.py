@@ -225,6 +225,40 @@ def told(tx: Tx, key: str) -> list[Told]:
     return [Told(*row) for row in tx.execute(select(*columns).where(*below).order_by(message.c.id))]
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A message by its number: on which occasion, to whom, under which Message-ID."""
+
+    id: int
+    occasion: str
+    recipient: str
+    message_id: str
+
+
+def by_id(tx: Tx, id: int) -> Sent | None:
+    """The message with this number."""
+    return _sent(tx, message.c.id == id)
+
+
+def by_message_id(tx: Tx, message_id: str) -> Sent | None:
+    """The message with this Message-ID."""
+    return _sent(tx, message.c.message_id == message_id)
+
+
+def _sent(tx: Tx, which: ColumnElement[bool]) -> Sent | None:
+    row = tx.execute(select(*(message.c[field.name] for field in fields(Sent))).where(which)).first()
+    return Sent(*row) if row else None
+
+
+def bounced(tx: Tx, id: int, reply: str, at: datetime) -> bool:
+    """Record that a message that was sent came back for good, with the server's words; False if it did not
+    count as sent any more.
+    """
+    mine = message.c.id == id, message.c.state == "sent"
+    changed = tx.execute(update(message).where(*mine).values(state="failed", reply=reply))
+    return changed.rowcount == 1
+
+
 def waiting(tx: Tx, at: datetime) -> int:
     """How many messages `claim` would hand out now, those whose sender died among them."""
     return tx.execute(select(func.count()).select_from(message).where(_may_go(at))).scalar_one()
