@@ -151,6 +151,13 @@ def test_a_theme_that_spends_too_much_or_too_fast_is_a_signal(
     assert found == ({"ib-geld": why} if why else {})
 
 
+def test_a_department_without_a_measure_is_not_blamed_for_an_account_nobody_asked(waterveen: Here) -> None:
+    """The control is a department that has measures, and said nothing of them."""
+    duties = {"2027/Q2/account/bv", "2027/Q2/account/leeg"}
+    silent = replace(known(waterveen), silent=frozenset(duties))
+    assert kinds(seeing.signals(silent, Q2)) == {"bv-maatregelen": ["silent"]}
+
+
 def test_what_is_joint_is_a_signal_to_the_body_and_told_to_the_secretary(waterveen_oib: Here) -> None:
     account = JointAccount((JointEntry("J1", RED, "loopt achter"),))
     (found,) = seeing.signals(known(waterveen_oib, oib=account), Q2)

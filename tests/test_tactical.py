@@ -446,6 +446,16 @@ def test_R21_heads_account_themselves_beside_the_themes(year: Year) -> None:
     assert rows(html, "Doelen op") == rows(silent, "Doelen op")
 
 
+def test_a_department_without_a_measure_is_not_said_to_have_kept_silent(year: Year) -> None:
+    """Nobody asked it anything, so nothing is missing; the report is as it was."""
+    organisation = year.organisation
+    idle = replace(organisation.departments["benc"], id="leeg", code="LEEG", name="Lege Afdeling")
+    more = replace(organisation, departments={**organisation.departments, "leeg": idle})
+    html = report(replace(year, organisation=more))
+    assert "Lege Afdeling" not in html
+    assert rows(html, "Maatregelen per afdeling") == rows(report(year), "Maatregelen per afdeling")
+
+
 def test_R19_every_theme_has_a_page_with_goal_target_and_stand(year: Year) -> None:
     html = report(year)
     pages = tree(html).xpath("//section[h2='Per thema']/section")

@@ -10,7 +10,7 @@ from jaarring.adjustments.rules import Adjustment
 from jaarring.calendar import Quarter
 from jaarring.delays import Dispensation
 from jaarring.goals.rules import Framework, Goal, JointObjective, Measure, Rating, worst
-from jaarring.governance import Body, Organisation
+from jaarring.governance import Body, Department, Organisation
 from jaarring.occasions import Occasion
 from jaarring.plans.rules import Plan, PlannedMeasure
 from jaarring.reports.rules import DepartmentAccount, JointAccount, MeasureEntry, Received, ThemeAccount
@@ -113,6 +113,11 @@ class Year:
         known = (*self.organisation.themes, *self.organisation.ended)
         themes = [self.plans[theme] for theme in known if theme in self.plans]
         return tuple(planned for plan in themes for planned in plan.measures)
+
+    def departments(self) -> tuple[Department, ...]:
+        """Those with a measure in a plan: of the others nothing is asked, so nothing can be missing."""
+        busy = {planned.measure.department for planned in self.planned()}
+        return tuple(one for one in self.organisation.departments.values() if one.id in busy)
 
     def secret(self) -> tuple[PlannedMeasure, ...]:
         return tuple(planned for planned in self.planned() if planned.measure.secrecy)

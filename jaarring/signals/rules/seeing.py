@@ -142,8 +142,10 @@ def _joint(known: Known, quarter: Quarter) -> Iterator[Signal]:
 
 
 def _silent(known: Known, quarter: Quarter) -> Iterator[Signal]:
+    """Of a department without a measure in any plan nothing was asked, and nothing is missing."""
+    busy = {planned.measure.department for plan in known.plans.values() for planned in plan.measures}
     for duty in sorted(known.silent):
         year, number, kind, subject = duty.split("/")
-        if f"{year}/{number}" == quarter.key:
+        if f"{year}/{number}" == quarter.key and (kind != "account" or subject in busy):
             name = "verantwoording" if kind == "report" else "maatregelen"
             yield Signal(key_of(quarter, subject, name), "account", subject, duty, "", (Reason("silent"),))

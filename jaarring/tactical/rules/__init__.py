@@ -25,7 +25,7 @@ def compile(year: Year, quarter: Quarter) -> TacticalReport:
         (goal_stand(year, quarter, goal) for goal in year.framework.goals), key=lambda goal: goal.order
     )
     themes = tuple(theme_section(year, quarter, theme) for theme in organisation.themes.values())
-    departments = tuple(department_section(year, quarter, d) for d in organisation.departments.values())
+    departments = tuple(department_section(year, quarter, d) for d in year.departments())
     indicators = tuple(stand for goal in goals for stand in goal.indicators)
     joint = joint_stands(year, quarter)
     report = TacticalReport(

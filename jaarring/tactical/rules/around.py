@@ -20,7 +20,7 @@ def handed_in(year: Year, quarter: Quarter) -> Iterator[Handed]:
     """
     organisation, key = year.organisation, quarter.key
     themes = {f"{key}/report/{theme.id}": theme.name for theme in organisation.themes.values()}
-    departments = {f"{key}/account/{d.id}": d.name for d in organisation.departments.values()}
+    departments = {f"{key}/account/{d.id}": d.name for d in year.departments()}
     waived = {one.subject for one in year.delays if one.verb == "waive"}
     for kind, owed in (("theme", themes), ("department", departments)):
         duties = {duty: name for duty, name in owed.items() if duty not in waived or duty in year.accounts}
