@@ -18,6 +18,7 @@ from jaarring import shelf
 from jaarring.adjustments.rules import Adjustment, Verdict
 from jaarring.config.municipality import Municipality
 from jaarring.council import actions, rules
+from jaarring.council.rules import for_everybody
 from jaarring.document import document_environment
 from jaarring.dutch import filters
 from jaarring.goals.rules import Decision, Framework, Measure, Secrecy
@@ -147,7 +148,7 @@ def test_control_a_cut_that_forgets_secrecy_is_seen(
     elzenwaard: Municipality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the rule that picks the open measures let the secret one through, the bytes would tell."""
-    monkeypatch.setattr(rules, "open_measures", lambda year: list(year.planned()))
+    monkeypatch.setattr(for_everybody, "open_measures", lambda year: list(year.planned()))
     assert differing(public, elzenwaard, False, SECRET, ENTRY)
 
 

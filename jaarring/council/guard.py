@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from jaarring.calendar import Quarter
-from jaarring.council.rules import last, open_measures
+from jaarring.council.rules.shared import last, open_measures
 from jaarring.plans.rules import PlannedMeasure
 from jaarring.reports.rules import YearPart
 from jaarring.tactical.year import Year
