@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from jaarring.config import schemas, yamlfile
 from jaarring.config.fields import Model
 from jaarring.config.load import FILES, check, load
-from jaarring.config.models import PersonModel
+from jaarring.config.models.organisation import PersonModel
 from jaarring.config.municipality import Municipality
 from jaarring.mail.message import Address
 from jaarring.occasions.schedule import moment_dates

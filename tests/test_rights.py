@@ -21,7 +21,7 @@ from jaarring.config.checks import persons
 from jaarring.config.checks.lines import ALLOWED
 from jaarring.config.checks.lines import lines as lines_check
 from jaarring.config.mistakes import WARNING
-from jaarring.config.models import OrganisationModel
+from jaarring.config.models.organisation import OrganisationModel
 from jaarring.config.reading import read
 from jaarring.decide import Request, decide
 from jaarring.goals.rules import Measure

@@ -11,20 +11,16 @@ from typing import Any
 
 from jaarring import governance
 from jaarring.calendar import Meetings, Period, WorkingCalendar
-from jaarring.config.models import (
-    AnswersModel,
-    AskingModel,
-    CalendarModel,
-    ChannelsModel,
+from jaarring.config.models.calendar import AnswersModel, AskingModel, CalendarModel
+from jaarring.config.models.channels import ChannelsModel
+from jaarring.config.models.organisation import OrganisationModel, PersonModel, ThemeChange
+from jaarring.config.models.strategy import (
     DecisionModel,
     GoalModel,
     IndicatorModel,
     MeasureModel,
-    OrganisationModel,
-    PersonModel,
     SourceModel,
     StrategyModel,
-    ThemeChange,
 )
 from jaarring.config.municipality import Municipality
 from jaarring.config.stages import Stage

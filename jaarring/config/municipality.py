@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from jaarring.config.models import ChannelsModel
+from jaarring.config.models.channels import ChannelsModel
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation, Organisations
 from jaarring.occasions.schedule import Schedule

@@ -19,13 +19,10 @@ from pydantic_core import ErrorDetails
 from jaarring.config import yamlfile
 from jaarring.config.fields import Model
 from jaarring.config.mistakes import Mistake, shown
-from jaarring.config.models import (
-    CalendarModel,
-    ChannelsModel,
-    OrganisationModel,
-    StrategyModel,
-    ThemeChange,
-)
+from jaarring.config.models.calendar import CalendarModel
+from jaarring.config.models.channels import ChannelsModel
+from jaarring.config.models.organisation import OrganisationModel, ThemeChange
+from jaarring.config.models.strategy import StrategyModel
 from jaarring.config.yamlfile import Fault, Tree
 
 FILES: dict[str, type[Model]] = {

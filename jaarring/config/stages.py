@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from jaarring.config.models import OrganisationModel, ThemeChange, ThemeModel
+from jaarring.config.models.organisation import OrganisationModel, ThemeChange, ThemeModel
 from jaarring.config.reading import Reading
 
 #: what is said of a change itself

@@ -10,7 +10,7 @@ from decimal import Decimal
 from jaarring.config.checks import lines, organisation, persons
 from jaarring.config.checks.names import ORGANISATION, suggestion
 from jaarring.config.mistakes import Mistake, shown
-from jaarring.config.models import ThemeChange
+from jaarring.config.models.organisation import ThemeChange
 from jaarring.config.reading import MISSING, Reading
 from jaarring.config.stages import ABOUT, OF_AN_END, Stage, stages
 from jaarring.config.yamlfile import Path, Tree

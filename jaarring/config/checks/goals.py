@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from jaarring.config.checks.lines import effective
 from jaarring.config.checks.names import ORGANISATION, STRATEGY, repeated, unknown
 from jaarring.config.mistakes import WARNING, Mistake
-from jaarring.config.models import IndicatorModel, StrategyModel
+from jaarring.config.models.strategy import IndicatorModel, StrategyModel
 from jaarring.config.reading import Reading
 from jaarring.config.yamlfile import Path
 from jaarring.dutch import datum, getal

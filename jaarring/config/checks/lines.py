@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jaarring.config.checks.names import CALENDAR, ORGANISATION, suggestion
 from jaarring.config.mistakes import WARNING, Mistake, shown
-from jaarring.config.models import OrganisationModel
+from jaarring.config.models.organisation import OrganisationModel
 from jaarring.config.reading import Reading
 from jaarring.governance import LINE_NAMES, PARTIES, PRESETS, Lines
 

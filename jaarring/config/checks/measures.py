@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jaarring.config.checks.names import ORGANISATION, STRATEGY, suggestion, unknown
 from jaarring.config.mistakes import WARNING, Mistake, shown
-from jaarring.config.models import MeasureModel, StrategyModel
+from jaarring.config.models.strategy import MeasureModel, StrategyModel
 from jaarring.config.reading import Reading
 from jaarring.config.stages import themes_of
 from jaarring.dutch import euro

@@ -8,7 +8,7 @@ from jaarring.calendar import WorkingCalendar
 from jaarring.config.build import working_calendar
 from jaarring.config.checks.names import CALENDAR, repeated
 from jaarring.config.mistakes import WARNING, Mistake, shown
-from jaarring.config.models import MeetingsModel
+from jaarring.config.models.calendar import MeetingsModel
 from jaarring.config.reading import Reading
 from jaarring.dutch import dag_datum
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jaarring.config.checks.lines import effective
 from jaarring.config.checks.names import CALENDAR, nearest, suggestion
 from jaarring.config.mistakes import Mistake, shown
-from jaarring.config.models import AskingModel, CalendarModel, MomentModel
+from jaarring.config.models.calendar import AskingModel, CalendarModel, MomentModel
 from jaarring.config.reading import Reading
 from jaarring.moments import MOMENTS, moments_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from jaarring.config.checks.lines import effective
 from jaarring.config.checks.names import ORGANISATION, STRATEGY, repeated, suggestion, unknown
 from jaarring.config.mistakes import WARNING, Mistake, shown
-from jaarring.config.models import ThemeModel
+from jaarring.config.models.organisation import ThemeModel
 from jaarring.config.reading import Reading
 
 #: who must stay independent of those he watches (AVG art. 38) or advises, by words in the function

@@ -8,7 +8,7 @@ from itertools import groupby
 from jaarring.config.checks.lines import effective
 from jaarring.config.checks.names import ORGANISATION, STRATEGY
 from jaarring.config.mistakes import WARNING, Mistake, shown
-from jaarring.config.models import OrganisationModel, ThemeModel
+from jaarring.config.models.organisation import OrganisationModel, ThemeModel
 from jaarring.config.reading import Reading
 from jaarring.config.yamlfile import Path
 
