@@ -130,6 +130,12 @@ def test_the_summary_counts_what_lies_in_the_folder(year: tuple[Played, Path]) -
         assert link.startswith(("#", "./")) and (link[0] == "#" or (out / link).is_file()), link
 
 
+def test_the_summary_names_the_papers_as_people_write_them(year: tuple[Played, Path]) -> None:
+    _, out = year
+    text = words((out / "overzicht.html").read_text())
+    assert "Jaarplan 2028 bedrijfscontinuïteit (HTML)" in text and "continuiteit" not in text
+
+
 def test_the_same_assumptions_give_the_same_year(year: tuple[Played, Path], cache: Path) -> None:
     """Also from the file that was written beside the result, in which they stand in full."""
     one, out = year

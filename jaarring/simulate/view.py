@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from jaarring.here import Here
 from jaarring.ledger import decisions as register
 from jaarring.ledger import due as ledger
 from jaarring.occasions import Duty
+from jaarring.plans.words import slug
 from jaarring.reports import records as reports
 from jaarring.simulate import words
 from jaarring.simulate.play import MARK, Played
@@ -109,7 +111,7 @@ def overview(played: Played, warnings: Sequence[str], files: Sequence[Path]) -> 
         assumed=tuple(_assumed(played)),
         findings=tuple(_findings(played, entries, late, readers)),
         warnings=tuple(warnings),
-        files=tuple(_file(path) for path in files),
+        files=tuple(_file(path, _subjects(here).values()) for path in files),
     )
 
 
@@ -293,6 +295,10 @@ def _decision(titles: Titles, key: str, entries: Sequence[ledger.Entry], names: 
     return words.about(key, names) if key.count("/") >= 2 and not key.endswith("tactical") else key
 
 
-def _file(path: Path) -> tuple[str, str, str]:
-    said = hoofdletter(path.stem.replace("-", " "))
-    return path.parent.name, path.name, f"{said} ({path.suffix[1:].upper()})"
+def _file(path: Path, names: Iterable[str]) -> tuple[str, str, str]:
+    """Folder, file name and words: a name that the file has in ASCII is written as people write it."""
+    said = path.stem.replace("-", " ")
+    for name in sorted(names, key=len, reverse=True):
+        plain = slug(name).replace("-", " ")
+        said = re.sub(rf"\b{plain}\b", name.replace("\\", r"\\"), said) if plain else said
+    return path.parent.name, path.name, f"{hoofdletter(said)} ({path.suffix[1:].upper()})"

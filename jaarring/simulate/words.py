@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jaarring.dutch import kwartaal
+from jaarring.dutch import kwartaal, met_lidwoord
 from jaarring.occasions import Duty, Occasion
 from jaarring.titles import Titles
 
@@ -45,4 +45,5 @@ def about(duty: str, names: dict[str, str]) -> str:
     if one.kind == "plan":
         return f"jaarplan {name}"
     when = f", {kwartaal(one.quarter.number)}" if one.quarter else ""
-    return f"oordeel {name}{when}" if one.subject == "oib" else f"verantwoording {name}{when}"
+    what = f"oordeel van {met_lidwoord(name)}" if one.subject == "oib" else f"verantwoording {name}"
+    return f"{what}{when}"
