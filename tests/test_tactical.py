@@ -432,7 +432,7 @@ def test_R22_both_levels_are_rated_goals_by_themes_and_measures_by_departments(y
     by_department = {row[0]: row[1:] for row in rows(html, "Maatregelen per afdeling")}
     assert len(by_department) == 5
     assert by_department["Bedrijfsvoering en Control"] == [
-        "1 ✗ niet op koers, 1 ! vraagt aandacht, 1 ✓ op koers",
+        "1 ✗ niet op koers · 1 ! vraagt aandacht · 1 ✓ op koers",
         "Twee maatregelen lopen niet volgens plan: M18 en M19.",
     ]
 
@@ -526,7 +526,7 @@ def test_a_goal_rolls_up_by_the_rule_that_is_written_beside_it(year: Year) -> No
     every = report(replace(year, framework=replace(year.framework, roll_up="all")))
     assert "Per doel staan alle oordelen; wij tellen ze niet op." in section(every, "Stand per doel")
     table = rows(every, "Doelen op 30 juni 2027; alle oordelen staan er")
-    assert table[0][1] == "1 ✗ niet op koers, 2 ! vraagt aandacht"
+    assert table[0][1] == "1 ✗ niet op koers · 2 ! vraagt aandacht"
     assert "Over zes doelen zijn deze oordelen gegeven: 1 ✗ niet op koers" in words(every)
     assert "doel ligt niet op koers" not in section(every, "Kern en gevraagd besluit")
 

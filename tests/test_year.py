@@ -14,6 +14,7 @@ from pathlib import Path
 from subprocess import run
 from zoneinfo import ZoneInfo
 
+import pikepdf
 import pytest
 
 from jaarring import cycle, decide
@@ -425,6 +426,12 @@ class TestReports:
         ):
             assert "€ 722.500" in text and "€ 750.000" in text and "€ 27.500" in text
             assert "Wij haalden in 2027 vijf van onze zes doelen." in text
+
+    def test_the_council_report_has_at_most_eight_pages_before_the_annex(self, demo: Demo) -> None:
+        """Who gets more, reads less (domain page, trap 14); the closed annex is a paper of its own."""
+        for edition in ("openbaar", "intern"):
+            with pikepdf.open(demo.out / "rapportages" / f"raadsrapportage-2027-{edition}.pdf") as file:
+                assert 4 <= len(file.pages) <= 8, edition
 
     def test_the_council_report_is_the_adopted_one_with_its_decision(self, demo: Demo) -> None:
         text = words(demo, "raadsrapportage-2027-openbaar")
