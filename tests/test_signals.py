@@ -255,6 +255,17 @@ def test_R22_the_mail_of_the_next_day_asks_with_a_form_for_a_proposal(red: Here,
     assert names == ["antwoord.xlsx", "bijsturing-informatiebeveiliging.xlsx"]
 
 
+def test_R22_a_reminder_has_with_it_what_it_says_is_there(red: Here, mailbox: Mailbox) -> None:
+    for day in (date(2027, 7, 13), date(2027, 7, 23)):
+        steps.post(red, day, at(red, day))
+        mailbox.deliver(day)
+    (*_, subject) = mailbox.subjects("noor@waterveen.example")
+    assert subject.startswith("Herinnering: graag uiterlijk dinsdag 27 juli 2027: uw keuze bij")
+    letter = mailbox.messages("noor@waterveen.example")[-1]
+    assert "het formulier bijsturing in de bijlage" in mailbox.text("noor@waterveen.example")
+    assert "bijsturing-informatiebeveiliging.xlsx" in [a.get_filename() for a in letter.iter_attachments()]
+
+
 def test_R22_nothing_changes_is_an_answer_only_when_the_line_confirms_it(red: Here) -> None:
     with pytest.raises(Refused, match="de reden ontbreekt"):
         say(red, "none", "noor")

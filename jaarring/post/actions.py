@@ -235,11 +235,11 @@ def form_alone(here: Here, question: Question, as_of: date, at: datetime) -> Att
 
 
 def _documents(here: Here, tx: Tx, items: Sequence[Item], told: Sequence[Waiting]) -> Iterator[Attachment]:
-    """What is to be read: with a question the first time only, with a notice always."""
+    """What is to be read, with every letter that asks or reminds: its words say that it is there."""
     wanted = [
         (one.asked.question.document, one.asked.question.edition)
         for one in items
-        if one.ask and one.ask.kind == "request" and one.asked.question.document
+        if one.ask and one.asked.question.document
     ]
     wanted += [(key, "openbaar") for one in told for key in one.notice.documents.split()]
     for key, edition in dict.fromkeys(wanted):
