@@ -84,7 +84,9 @@ def opsomming(parts: Sequence[str]) -> str:
 
 
 def _neuter(function: str) -> bool:
-    return function.lower().startswith(("hoofd", "afdelingshoofd", "lid ", "overleg", "college"))
+    return function.lower().startswith(
+        ("hoofd", "afdelingshoofd", "lid ", "overleg", "college", "bestuurssecretariaat")
+    )
 
 
 def met_lidwoord(function: str) -> str:

@@ -20,8 +20,11 @@ from jaarring.here import TEMPLATES, Here
 from jaarring.ledger.outbox import NewMessage
 from jaarring.mail.message import Address, Attachment, compose, message_id
 from jaarring.mail.render import Frame, MailEnvironment, render
+from jaarring.rights import BOARD, COUNCIL
 
 SIGNED = "coördinator integrale beveiliging"
+#: who reads what goes to a body, and puts it on the agenda
+DESKS = {BOARD: "bestuurssecretariaat", COUNCIL: "griffie"}
 
 
 @cache
@@ -68,7 +71,7 @@ def write(
     mine = organisation.client.id in (to.id, reader.id)
     frame = Frame(
         municipality=f"gemeente {organisation.name}",
-        salutation=aanhef(name),
+        salutation=aanhef(DESKS.get(reader.id, name)),
         on_behalf_of=organisation.client_title if on_behalf and not mine else None,
         signed=SIGNED,
         contact=channels.contact,

@@ -274,6 +274,7 @@ def test_the_report_waits_for_the_board_and_then_goes_to_the_clerk(tmp_path: Pat
     (letter,) = letters(here)
     assert letter["To"].addresses[0].addr_spec == "griffie@elzenwaard.example"
     assert letter["Subject"] == "Raadsrapportage integrale beveiliging 2027"
+    assert letter.get_body(("plain",)).get_content().startswith("Geachte griffie,")  # type: ignore[union-attr]
     (pdf,) = letter.iter_attachments()
     assert pdf.get_filename() == "raadsrapportage-2027-openbaar.pdf"
     with here.store.read() as tx:

@@ -74,7 +74,7 @@ def effects(
         found = organisation.known_theme(theme)
         yield f"Budget {found.name if found else theme}: nu {euro(was)}, dan {euro(becomes)}."
     if (short := uncovered(proposal)) > 0:
-        yield f"Waar {euro(short)} vandaan komt, moet u nog besluiten."
+        yield f"Waar {euro(short)} vandaan komt, moet nog worden besloten."
     goals, new = known.goals(proposal), dict(proposal.targets)
     for id, indicator in known.indicators.items():
         if known.goal_of[id] in goals:

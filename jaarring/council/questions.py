@@ -80,7 +80,7 @@ def _adoption(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iter
         choices=ADOPT,
         details=(
             f"Zet het stuk op de agenda van {datum(meeting)}. Geef na die vergadering het besluit door.",
-            "De openbare versie zit in de bijlage. Wat besloten is, geeft de coördinator u zelf.",
+            "De openbare versie zit in de bijlage. Wat niet openbaar is, krijgt u van de coördinator zelf.",
         ),
         document=key_of(year),
         edition=EDITION,

@@ -115,7 +115,7 @@ def _of_quarter(organisation: Organisation, rest: str) -> str:
         return f"verantwoording {_subject(organisation, subject)}"
     if kind == "account":
         department = organisation.departments.get(subject)
-        return f"verantwoording maatregelen {department.name if department else subject}"
+        return f"verantwoording over de maatregelen van {department.name if department else subject}"
     known = {"tactical": "tactische rapportage", "tactical/board": "tactische rapportage in het college"}
     return known.get(rest, "vergadering" if rest == "meeting" else rest)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from jaarring import shelf
 from jaarring.cycle import open_years
 from jaarring.database import Tx
-from jaarring.dutch import euro, hoofdletter, met_lidwoord, opsomming
+from jaarring.dutch import euro, hoofdletter, meervoud, met_lidwoord, opsomming
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
 from jaarring.plans import amendments, division, frame, records
@@ -25,6 +25,13 @@ from jaarring.plans.words import code_of, subject_name
 from jaarring.questions.rules import Choice, Question
 from jaarring.rights import BOARD, Thing, holders, named
 
+#: the end of a subject → what is decided about, as the subject of the letter names it
+STAKES = {
+    "frame/council": "het kader voor {}",
+    "frame/board": "het strategisch kader voor {}",
+    **{f"frame/{name}": f"de {words} voor {{}}" for name, words in THREE.items()},
+    "plan/adopt": "de jaarplannen {}",
+}
 DECIDED = (Choice("adopt", "Vastgesteld", needs=("date", "number")),)
 ACCEPTS = (Choice("accept", "Akkoord"), Choice("return", "Teruggeven", needs=("reason",)))
 ADVISES = (Choice("advise", "Dit is mijn advies", needs=("reason",)),)
@@ -143,12 +150,16 @@ class _Room:
         yield self._question("agree", self._again(f"plans-{times}"), key, Thing("plans"), what, AGREES, told)
 
     def check(self) -> Iterator[Question]:
-        """The check on the cover of all goals, with what has no plan and what has no goal (D2)."""
+        """The check on the cover of all goals, with what has no plan and what has no goal (D2).
+
+        Asked when every plan that was handed in is judged; one that is late or went back waits for nobody (D3).
+        """
         key = f"{self.year}/plan/check"
         states = {kept.state for kept in self._themes.values()}
         together = bool(self.here.organisation.lines.agrees_plan)
         no = disagreed(self.tx, self.year)
-        ready = (states <= {"agreed", *AFTER} or no) if together else bool(states & {"submitted", *AFTER})
+        judged_all = "submitted" not in states and bool(states & set(AFTER))
+        ready = (states <= {"agreed", *AFTER} or no) if together else judged_all
         if not self._waits(key) or not states or not ready:
             return
         told = [said(one, self.year) for one in self._findings()]
@@ -159,13 +170,13 @@ class _Room:
         yield self._question("check", self._again("plans"), key, Thing("plans"), what, CHECKS, told)
 
     def adoption(self) -> Iterator[Question]:
-        """The board adopts what was accepted, and allots the money (R8, R9)."""
+        """The board adopts what was accepted, and allots the money (R8, R9), after the check on all goals."""
         accepted = [one for one in self._kept.values() if one.state == "accepted"]
         behind = [one for one in self._themes.values() if one.state not in AFTER]
         together = self.here.organisation.lines.joint or bool(self.here.organisation.lines.agrees_plan)
         key = f"{self.year}/plan/adopt"
         entry = due.get(self.tx, key)
-        if not accepted or entry is None or (together and behind):
+        if not accepted or entry is None or (together and behind) or self._waits(f"{self.year}/plan/check"):
             return
         moving = {one.plan.subject for one in accepted}
         names = [theme.name for id, theme in self.here.organisation.themes.items() if id in moving]
@@ -232,7 +243,9 @@ class _Room:
         day = entry.occasion.due if entry else None
         by, since = (day, None) if kind == "agree" else (None, day)
         key, asked = f"{self.year}/ask/{kind}/{ref}", (who or (BOARD,))[0]
-        return Question(key, subject, asked, what, choices, tuple(details), since=since, by=by)
+        stake = STAKES.get(subject.partition("/")[2], "").format(self.year) if kind == "adopt" else ""
+        title = f"besluit over {stake}" if stake else ""
+        return Question(key, subject, asked, what, choices, tuple(details), since=since, by=by, title=title)
 
     def _about_plan(
         self,
@@ -249,7 +262,8 @@ class _Room:
         owner = self.here.organisation.known_theme(plan.subject)
         by = met_lidwoord(named(self.here.organisation, owner.owner)) if owner else ""
         told = [f"Ingediend door {by}."] if by else []
-        told.append(f"{len(plan.measures)} maatregelen, budget {euro(plan.budget)}.")
+        count = len(plan.measures)
+        told.append(f"{count} {meervoud(count, 'maatregel', 'maatregelen')}, budget {euro(plan.budget)}.")
         mine = {plan.subject, *(one.id for one in plan.objectives), *(p.measure.id for p in plan.measures)}
         codes = {code_of(self.here.organisation, id) for id in mine}
         told += [
@@ -264,6 +278,7 @@ class _Room:
         ]
         if secret:
             told.append("Het plan heeft een geheime maatregel en mag niet met de mail mee.")
+            told.append("U krijgt het van de coördinator.")
         advice, check = self._day("plan/advice"), self._day("plan/check")
         return Question(
             key=f"{self.year}/ask/{kind}/{ref}",

@@ -20,7 +20,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "advise": ("advies", "advies over {} onderwerpen", "advies geven"),
     "decide": ("besluit over een voorstel", "besluit over {} voorstellen", "over {} besluiten"),
     "choose": ("keuze", "keuze over {} onderwerpen", "een keuze maken"),
-    "signal": ("keuze bij een doel", "keuze bij {} doelen", "kiezen wat u doet"),
+    "signal": ("keuze bij een doel", "keuze bij {} onderwerpen", "kiezen wat u doet"),
     "note": ("besluit over een rapportage", "besluit over {} rapportages", "het besluit over {} doorgeven"),
     "confirm": ("akkoord op een antwoord", "akkoord op {} antwoorden", "laten weten of u akkoord gaat"),
     "record": ("bericht over een besluit", "bericht over {} besluiten", "{} doorgeven"),
@@ -131,7 +131,7 @@ def _asking(items: Sequence[Item], as_of: date, soon: date) -> tuple[str, tuple[
     if late:
         subject = f"Te laat: uw {noun}" if len(late) == len(items) else f"Uw {noun}, deels te laat"
         first = _missed(late, len(items))
-        return subject, (f"{first} Wilt u dit doen, uiterlijk {dag_datum(soon)}?", _HOW)
+        return subject, (f"{first} Wilt u alsnog antwoorden, uiterlijk {dag_datum(soon)}?", _HOW)
     by = items[0].asked.due
     same = all(item.asked.due == by for item in items)
     reminds = all(item.ask and item.ask.kind == "reminder" for item in items)
@@ -179,7 +179,7 @@ def _telling(news: Sequence[News]) -> tuple[str, tuple[str, ...]]:
     """Subject and first lines of a letter that asks nothing."""
     first = news[0]
     if len(news) == 1:
-        return f"Ter informatie: {first.title}", (f"{first.text} U hoeft niets te doen.",)
+        return f"Ter informatie: {first.title}", (first.text, "U hoeft niets te doen.")
     others = "een ander bericht" if len(news) == 2 else f"{len(news) - 1} andere berichten"
     return f"Ter informatie: {first.title} en {others}", (
         "Dit is er besloten of gebeurd. U hoeft niets te doen.",

@@ -111,9 +111,11 @@ def advisers_for(organisation: Organisation, duty: Duty) -> tuple[str, ...]:
 def topic(organisation: Organisation, duty: Duty) -> str:
     """What a duty is, as in a sentence: "verantwoording fysieke beveiliging"."""
     if duty.kind == "account":
-        return f"verantwoording maatregelen {organisation.departments[duty.subject].name}"
+        return f"verantwoording over de maatregelen van {organisation.departments[duty.subject].name}"
     if duty.subject == JOINT:
-        return f"oordeel {organisation.joint_body.name if organisation.joint_body else JOINT}"
+        return (
+            f"oordeel van {met_lidwoord(organisation.joint_body.name if organisation.joint_body else JOINT)}"
+        )
     theme = organisation.known_theme(duty.subject)
     return f"verantwoording {theme.name if theme else duty.subject}"
 

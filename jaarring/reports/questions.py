@@ -60,7 +60,7 @@ def _what(here: Here, duty: Duty, quarter: Quarter) -> str:
 
 def _title(here: Here, duty: Duty) -> str:
     about = topic(here.organisation, duty)
-    return f"oordeel over {'het' if about.startswith('oordeel') else 'de'} {about}"
+    return f"oordeel over {'het gezamenlijke' if about.startswith('oordeel') else 'de'} {about}"
 
 
 def _since(here: Here, tx: Tx, duty: Duty, quarter: Quarter) -> date:

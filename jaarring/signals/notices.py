@@ -60,7 +60,7 @@ def ended(here: Here, tx: Tx, known: Mapping[str, Plan], one: Kept, by: str, on:
         return
     who = hoofdletter(met_lidwoord(rights.named(organisation, by)))
     about = words.about(organisation, known, signal)
-    text = f"{who} is akkoord over {about}: {words.ENDED[one.outcome]}."
+    text = f"{who} gaat akkoord met het antwoord bij {about}: {words.ENDED[one.outcome]}."
     told = _each([("down", mine)], "akkoord op uw antwoord", text)
     _tell(here, tx, signal.year, f"signal-{signal.ref}-{one.outcome}", told, on, at)
 

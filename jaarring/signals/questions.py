@@ -112,4 +112,5 @@ def _advising(here: Here, one: AdviceRequest, secret: bool) -> Question:
         choices=ADVISES,
         details=(f"Op {datum(one.asked_on)} vraagt {asker}: {SECRET if secret else one.question}",),
         by=one.until,
+        title=f"advies{about} ({one.id})",
     )

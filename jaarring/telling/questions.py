@@ -13,6 +13,10 @@ from jaarring.questions.rules import Choice, Question
 from jaarring.rights import Thing, holders
 
 SEND = (Choice("record", "De brief kan naar de raad", needs=("number",), takes=("date",)),)
+TOLD = (
+    "Zodra u antwoordt, gaat de brief naar de griffie. Is er geen openbare versie van de plannen? "
+    "Dan zegt de brief dat de raad ze bij u kan opvragen."
+)
 #: working days before its date on which the number of the letter is asked
 BEFORE = 3
 
@@ -32,7 +36,8 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
             asked_of=who[0],
             what=f"Welk nummer heeft de raadsinformatiebrief over de jaarplannen {year}?",
             choices=SEND,
-            details=("Zodra u antwoordt, gaat de brief met de openbare plannen naar de griffie.",),
+            title="bericht over het nummer van de raadsinformatiebrief",
+            details=(TOLD,),
             since=calendar.shift(entry.occasion.due, -BEFORE),
             by=entry.occasion.due,
         )

@@ -123,11 +123,11 @@ def _measures(known: Known, department: str, plans: Mapping[str, Plan]) -> str:
 def letter(known: Known) -> Iterator[Told]:
     """The board informs the council of the plans, through the clerk."""
     text = (
-        f"Het college informeert uw raad over de jaarplannen integrale beveiliging {known.year}{known.nr}. "
+        f"Het college informeert de raad over de jaarplannen integrale beveiliging {known.year}{known.nr}. "
         + (
             "De openbare versies zitten in de bijlage."
             if known.public
-            else "U kunt de plannen bij ons opvragen."
+            else "De raad kan de plannen bij ons opvragen."
         )
     )
     title = f"jaarplannen integrale beveiliging {known.year}"
