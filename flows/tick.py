@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.clock import moment, today
 from flows.words import AsOf, Config, show, step
+from jaarring.cycle import in_order
 from tasks.documents import compile_council, compile_tactical, derive_plans, lay_out_agenda
 from tasks.ledger import look, queue_post, queue_reminders, take_in_forms
 from tasks.mail import send_queued
@@ -15,21 +16,18 @@ def tick(config: Config, as_of: AsOf = None) -> None:
     as_of = as_of or today(config)
     at = moment(config, as_of)
     work = look(config, as_of, at)
-    done: dict[str, int] = {}
-    if work.plans:
-        done["plans"] = len(derive_plans(config, as_of, at))
-    if work.reports:
-        done["reports"] = sum(take_in_forms(config, as_of, at).values())
-    if work.reminders:
-        done["reminders"] = len(queue_reminders(config, as_of, at)["sent"])
-    if work.tactical:
-        done["tactical"] = len(compile_tactical(config, as_of, at))
-    if work.council:
-        done["council"] = len(compile_council(config, as_of, at))
-    if done or work.post:  # what was just made or handed in may ask somebody something
-        done["post"] = len(queue_post(config, as_of, at)["sent"])
-    if done or work.mail:
-        done["mail"] = sum(send_queued(config, at).values())
+    done = in_order(
+        work,
+        {
+            "plans": lambda: len(derive_plans(config, as_of, at)),
+            "reports": lambda: sum(take_in_forms(config, as_of, at).values()),
+            "reminders": lambda: len(queue_reminders(config, as_of, at)["sent"]),
+            "tactical": lambda: len(compile_tactical(config, as_of, at)),
+            "council": lambda: len(compile_council(config, as_of, at)),
+            "post": lambda: len(queue_post(config, as_of, at)["sent"]),
+            "mail": lambda: sum(send_queued(config, at).values()),
+        },
+    )
     if done:
         lay_out_agenda(config, as_of, at)
     show("tick", as_of, done)

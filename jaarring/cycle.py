@@ -7,10 +7,11 @@ Prefect.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from jaarring import delays
@@ -120,6 +121,25 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
         post=open_day and (asked_anew or any(_by_post(one) for one in found)),
         mail=open_day and waiting,
     )
+
+
+Done = TypeVar("Done")
+#: the steps that have work of their own, in the order of the year
+STEPS = ("plans", "reports", "reminders", "tactical", "council")
+
+
+def in_order(work: Work, do: Mapping[str, Callable[[], Done]], *, news: bool = False) -> dict[str, Done]:
+    """Do what there is to do in the order of the year, then ask and tell, then send; what each step gave.
+
+    `do`: how each step is done, by name, and how `post` and `mail` are. `news`: there may be something to ask
+    or to tell, though no step has anything to do.
+    """
+    done = {step: do[step]() for step in STEPS if getattr(work, step)}
+    if done or news or work.post:  # what was just made or handed in may ask somebody something
+        done["post"] = do["post"]()
+    if done or work.mail:
+        done["mail"] = do["mail"]()
+    return done
 
 
 def who_answers(here: Here, known: Absences, question: Question, as_of: date) -> str:

@@ -6,12 +6,13 @@ Here the rooms meet: a step hands one room what it needs of another, so that no 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jaarring import asking, ics
+from jaarring import asking, cycle, ics
 from jaarring.adjustments import actions as adjustments
 from jaarring.adjustments import forms as adjustment_forms
 from jaarring.calendar import Quarter, quarters
@@ -48,6 +49,26 @@ from jaarring.reports.rules import DepartmentAccount, MeasureState
 from jaarring.signals import actions as signals
 from jaarring.tactical import actions as tactical
 from jaarring.telling import actions as telling
+
+
+def tick(here: Here, as_of: date, at: datetime, *, news: bool = False) -> list[str]:
+    """All that is due on `as_of`, as the flow `tick` does it, without Prefect around it; of the reports that
+    are due, that they were made or why they wait. `news`: somebody acted since the last time.
+    """
+    cycle.schedule(here, as_of, at)
+    work = cycle.work(here, as_of, at)
+    said: list[str] = []
+    do: dict[str, Callable[[], object]] = {
+        "plans": lambda: derive_plans(here, as_of, at),
+        "reports": lambda: take_in(here, as_of, at),
+        "reminders": lambda: remind(here, as_of, at),
+        "tactical": lambda: said.extend(compile_tactical(here, as_of, at)),
+        "council": lambda: said.extend(compile_council(here, as_of, at)),
+        "post": lambda: post(here, as_of, at),
+        "mail": lambda: send(here, at),
+    }
+    cycle.in_order(work, do, news=news or work.mail)
+    return said
 
 
 def derive_plans(here: Here, as_of: date, at: datetime) -> list[str]:

@@ -14,22 +14,7 @@ from jaarring.here import municipality
 def plain_tick(config: Path, day: date) -> None:
     """What the flow `tick` orders, without Prefect around it."""
     with municipality(config) as here:
-        at = cycle.moment(here, day)
-        cycle.schedule(here, day, at)
-        work = cycle.work(here, day, at)
-        if work.plans:
-            steps.derive_plans(here, day, at)
-        if work.reports:
-            steps.take_in(here, day, at)
-        if work.reminders:
-            steps.remind(here, day, at)
-        if work.tactical:
-            steps.compile_tactical(here, day, at)
-        if work.council:
-            steps.compile_council(here, day, at)
-        if work.post or not work.nothing:  # what was just made or handed in may ask somebody something
-            steps.post(here, day, at)
-        steps.send(here, at)
+        steps.tick(here, day, cycle.moment(here, day))
 
 
 def year(out: Path, variant: str = "direct", until: date | None = None) -> Demo:

@@ -138,7 +138,7 @@ def play(here: Here, out: Path, year: int, assumed: Assumptions) -> Played:
     reached, busy = day, False
     while day <= last:
         now = here.on(day)
-        waited += _morning(now, day, busy)
+        waited += steps.tick(now, day, cycle.moment(now, day), news=busy)
         mailbox.read()
         if busy := people.act(now, day):
             _sent(now, day)
@@ -146,29 +146,6 @@ def play(here: Here, out: Path, year: int, assumed: Assumptions) -> Played:
         reached = day
         day = _next(now, day, people, last, busy)
     return Played(here, year, assumed, people, mailbox, reached, tuple(dict.fromkeys(waited)))
-
-
-def _morning(here: Here, day: date, news: bool) -> list[str]:
-    """What the flow `tick` orders, without Prefect around it; what was said of what waits.
-
-    `news`: somebody acted since the last time, so that there may be something to ask or to tell.
-    """
-    at = cycle.moment(here, day)
-    cycle.schedule(here, day, at)
-    work = cycle.work(here, day, at)
-    said: list[str] = []
-    if work.plans:
-        steps.derive_plans(here, day, at)
-    if work.reminders:
-        steps.remind(here, day, at)
-    if work.tactical:
-        said += steps.compile_tactical(here, day, at)
-    if work.council:
-        said += steps.compile_council(here, day, at)
-    if news or work.post or not work.nothing:
-        steps.post(here, day, at)
-    steps.send(here, at)
-    return said
 
 
 def _sent(here: Here, day: date) -> None:
