@@ -87,6 +87,14 @@ def test_nothing_of_the_example_municipality_is_left_in_a_form(form: Path) -> No
     assert not [file for file in FILES if "elzenwaard" in (form / file).read_text().casefold()]
 
 
+def test_the_joint_body_coordinates_where_there_is_one(form: Path) -> None:
+    newcomer.fill_in(form, YEAR)
+    made, _ = load(form)
+    assert made is not None
+    joint = ("oib",) if made.organisation.variant == "oib" else ()
+    assert made.organisation.roles["coordinate"] == ("secretaris", "coordinator", *joint)
+
+
 def test_R12_a_form_begins_with_the_four_themes_of_the_document(form: Path) -> None:
     newcomer.fill_in(form, YEAR)
     made, _ = load(form)

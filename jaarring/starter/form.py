@@ -29,6 +29,8 @@ def form_of(name: str, text: str, variant: str, year: int) -> str:
     joined = "\n".join(made) + "\n"
     if name == "strategy.yaml":
         joined = re.sub(r"\b(G[0-9][a-b]?|M[0-9]{2})\b", lambda code: CODES.get(code[0], code[0]), joined)
+    if name == "organisation.yaml" and variant == "oib":  # the joint body coordinates (2.1, 2.3)
+        joined = re.sub(r"(?m)^(  coordinate: \[.*)\]$", r"\1, oib]", joined)
     return varied(re.sub(r"\n{3,}", "\n\n", joined).replace(" van Elzenwaard", ""), variant)
 
 
