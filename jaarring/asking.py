@@ -12,6 +12,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from jaarring import letters
+from jaarring.absences import actions as absent
 from jaarring.absences import records as absences
 from jaarring.adjustments import questions as adjustments
 from jaarring.council import questions as council
@@ -152,10 +153,10 @@ def _handed_in_by(here: Here, tx: Tx, sent: SentForm, known: dict[str, Asked], b
     for one in known.values():
         person = voice(organisation, one.question.asked_of)
         may |= {person, who_answers(here, away, one.question, as_of)}
-        if person in organisation.people:
-            may.add(organisation.people[person].substitute)
+    may.add(sent.person)
     if by in organisation.people and by in may:
         return by
+    absent.demand_present(here, by, may, as_of)
     names = opsomming(
         [f"{named(organisation, id)} ({id})" for id in sorted(may) if id in organisation.people]
     )
@@ -181,7 +182,7 @@ def _decided(
                 with tx.begin_nested() as point:
                     try:
                         if _is_new(joined, tx, answer, wrong):
-                            decide(_request(joined, answer, by, at, as_of))
+                            decide(_request(joined, answer, by, at, as_of, sent.person))
                             questions.answered(tx, answer.asked.key, answer.said, by, at)
                             lines.append(_line(answer))
                     except Refused as refused:
@@ -226,13 +227,13 @@ def _is_new(here: Here, tx: Tx, answer: Answer, wrong: list[Mistake]) -> bool:
     return False
 
 
-def _request(here: Here, answer: Answer, by: str, at: datetime, as_of: date) -> Request:
+def _request(here: Here, answer: Answer, by: str, at: datetime, as_of: date, form_of: str) -> Request:
     """The decision that an answer is, as `jaarring decide` would have it."""
     question = answer.asked.question
     verb = answer.choice.verb
     entry = Entry(question.subject, verb, question.asked_of, answer.on or as_of, answer.number, answer.reason)
     terms = Terms(answer.amount, answer.sources, answer.until, answer.person)
-    return Request(here, question.subject, verb, entry, by, at, terms)
+    return Request(here, question.subject, verb, entry, by, at, terms, form_of)
 
 
 def _line(answer: Answer) -> str:

@@ -26,7 +26,7 @@ Place = Callable[[Organisation, Thing], Iterable[str]]
 
 
 def owner(organisation: Organisation, thing: Thing) -> Iterator[str]:
-    """Who owes it, and the substitute of the configuration."""
+    """Who owes it, and the substitute of the configuration: he may bring what the other made."""
     yield from debtor(organisation, thing)
     yield from (organisation.people[id].substitute for id in debtor(organisation, thing))
 
@@ -155,22 +155,28 @@ def superiors(organisation: Organisation, thing: Thing) -> Iterator[str]:
 
 
 def himself(organisation: Organisation, thing: Thing) -> Iterator[str]:
-    """Who is absent; whose decision is recorded, and who acts for him."""
+    """Who is absent; whose decision is recorded. A substitute is in no such place: he acts only while the
+    other is away, which no line knows.
+    """
     id = voice(organisation, thing.subject)
     if id in organisation.people:
-        yield from (id, organisation.people[id].substitute)
+        yield id
     if thing.subject == BOARD:  # whom the secretary assists (Gemeentewet art. 103)
         yield organisation.secretary
+
+
+def substitute(organisation: Organisation, thing: Thing) -> Iterator[str]:
+    """Who stands in for somebody by the configuration: he may say that the other is away."""
+    if thing.subject in organisation.people:
+        yield organisation.people[thing.subject].substitute
 
 
 def secretary(organisation: Organisation, thing: Thing) -> Iterable[str]:
     return (organisation.secretary,)
 
 
-def coordinator(organisation: Organisation, thing: Thing) -> Iterator[str]:
-    """The coordinator and who acts for him."""
-    yield organisation.coordinator
-    yield organisation.people[organisation.coordinator].substitute
+def coordinator(organisation: Organisation, thing: Thing) -> Iterable[str]:
+    return (organisation.coordinator,)
 
 
 def joint_body(organisation: Organisation, thing: Thing) -> Iterable[str]:

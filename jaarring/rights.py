@@ -38,6 +38,7 @@ from jaarring.places import (
     reader,
     secretary,
     setter,
+    substitute,
     superiors,
 )
 from jaarring.refusal import Refused
@@ -198,7 +199,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("see", "account duty", (overseers, owner, reader)),
     Rule("see", "tactical", (overseers, monitors, members)),
     Rule("see", "council", (overseers, advisers, council)),
-    Rule("see", "absence", (himself, superiors, coordinator)),
+    Rule("see", "absence", (himself, substitute, superiors, coordinator)),
     Rule("see", "chair", (everybody,)),
     Rule("see", "register", (overseers, himself)),
     # making: who owes it, or takes it up
@@ -244,7 +245,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("appoint", "absence", (superiors,), others=True),
     Rule("appoint", "chair", (secretary,)),  # 2.1
     # writing down what is so
-    Rule("record", "absence", (himself, superiors, coordinator)),
+    Rule("record", "absence", (himself, substitute, superiors, coordinator)),
     Rule("record", "moment", (coordinator, secretary, joint_body, board)),
     Rule("record", "register", (himself, coordinator)),
 )

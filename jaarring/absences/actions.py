@@ -10,10 +10,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from jaarring.absences import reading, records
-from jaarring.absences.rules import Acting, Note, acting
+from jaarring.absences.rules import Acting, Note, acting, chain
 from jaarring.config.mistakes import Mistake
 from jaarring.database import Tx
-from jaarring.dutch import datum
+from jaarring.dutch import datum, met_lidwoord
 from jaarring.governance import Person
 from jaarring.here import Here
 from jaarring.ledger import events
@@ -28,26 +28,56 @@ def who_acts(here: Here, person: Person, day: date, barred: Collection[str] = ()
         return acting(here.organisation, records.known(tx), person, day, barred)
 
 
-def stands_in_for(here: Here, who: str, holders: Iterable[str], day: date) -> str:
-    """For whom of `holders` (ids) `who` acts on `day`: himself if he is one; empty where for nobody.
-
-    A body is never stood in for.
+def acts_for(here: Here, who: str, id: str, day: date, *, handed_over: bool = False) -> bool:
+    """Whether `who` may act for `id` on `day`: himself; who acts while he is away; who was appointed for that
+    day. A substitute of somebody who is there acts only in what was handed over to him: by letter, while the
+    other was away (`handed_over`). A body is never stood in for.
     """
-    holders, people = list(holders), here.organisation.people
+    person = here.organisation.people.get(id)
+    if person is None or who == id:
+        return who == id
+    with here.store.read() as tx:
+        known = records.known(tx)
+    if who in (acting(here.organisation, known, person, day).person.id, known.appointed(person, day)):
+        return True
+    return handed_over and who in [one.id for one in chain(here.organisation, known, person, day)]
+
+
+def stands_in_for(
+    here: Here, who: str, holders: Iterable[str], day: date, *, handed_over: bool = False
+) -> str:
+    """For whom of `holders` (ids) `who` acts on `day`: himself if he is one; empty where for nobody."""
+    holders = list(holders)
     if who in holders:
         return who
-    absent = [people[id] for id in holders if id in people]
-    return next((one.id for one in absent if who_acts(here, one, day).person.id == who), "")
+    return next((id for id in holders if acts_for(here, who, id, day, handed_over=handed_over)), "")
+
+
+def demand_present(here: Here, who: str, holders: Iterable[str], day: date) -> None:
+    """Raise Refused for who is the substitute of one of `holders`, and not now: the other is there (R17)."""
+    with here.store.read() as tx:
+        known = records.known(tx)
+    people = here.organisation.people
+    for person in (people[id] for id in holders if id in people):
+        if who == known.substitute(person, day):
+            raise Refused(
+                f"'{who}' vervangt {met_lidwoord(person.function)} alleen bij afwezigheid",
+                f"laat {met_lidwoord(person.function)} dit doen, of leg eerst de afwezigheid vast: "
+                f"absence/{person.id} record",
+            )
 
 
 def demand_deliverer(here: Here, who: str, owner: Person, duty: str, day: date) -> None:
     """Raise Refused where `who` may not bring what `owner` owes: neither himself, nor his substitute, nor who
-    was appointed or acts for him on `day`, nor the coordinator, who writes down what came on paper (R17).
+    was appointed or acts for him on `day`, nor the coordinator, who writes down what came on paper, or who
+    acts for him (R17). It is kept on behalf of `owner`, who gets the receipt.
     """
     with here.store.read() as tx:
         known = records.known(tx)
     acts = acting(here.organisation, known, owner, day).person.id
     standing_in = {acts, known.substitute(owner, day)} - {""}
+    if acts_for(here, who, here.organisation.coordinator, day):
+        return
     said = "mag dit niet indienen"
     demand(here.organisation, who, "deliver", thing_of(duty), said, standing_in=standing_in)
 

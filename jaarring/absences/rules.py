@@ -85,6 +85,17 @@ class Absences:
                 return note.substitute
         return person.substitute
 
+    def appointed(self, person: Person, day: date) -> str:
+        """Who was appointed to stand in on that day, also where `person` is there; empty where nobody was, or
+        where `person` has come back since.
+        """
+        for note in reversed(self._by_person.get(person.id, ())):
+            if note.kind == "back" and note.first <= day:
+                return ""
+            if note.kind == "appoint" and day in note.period:
+                return note.substitute
+        return ""
+
     def turns(self, organisation: Organisation) -> set[date]:
         """The days on which somebody goes or comes back, or a substitute begins or ends."""
         periods = [period for person in organisation.people.values() for period in self.periods(person)]

@@ -29,7 +29,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class Request:
-    """A decision as somebody records it. `by`: who writes it down; `at`: when."""
+    """A decision as somebody records it. `by`: who writes it down; `at`: when; `form_of`: to whom the form
+    was sent in which it was said, a person or body; empty where it was said in another way.
+    """
 
     here: Here
     key: str
@@ -38,6 +40,7 @@ class Request:
     by: str
     at: datetime
     terms: Terms = Terms()
+    form_of: str = ""
 
     @property
     def year(self) -> int:

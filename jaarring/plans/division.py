@@ -14,6 +14,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from jaarring import letters
+from jaarring.absences.actions import stands_in_for
 from jaarring.database import Tx
 from jaarring.dutch import dag_datum, meervoud, opsomming
 from jaarring.forms.opened import Opened
@@ -133,7 +134,7 @@ def take_in(
     """
     year, where, digest = int(key.split("/")[0]), f"Bestand {opened.name}", sha256(opened.content).hexdigest()
     try:
-        person = _chair(here, by)
+        person = _chair(here, by, as_of)
         with here.store.read() as tx:
             kept, form, entry = _open(tx, year), form_for(here, tx, year), ledger.get(tx, key)
             known = _of_year(tx, year)
@@ -192,11 +193,11 @@ def _of_year(tx: Tx, year: int) -> dict[str, str]:
     return {m.id: m.theme for m in framework.measures if m.start.year == year} if framework else {}
 
 
-def _chair(here: Here, by: str) -> Person:
+def _chair(here: Here, by: str, as_of: date) -> Person:
     if here.organisation.joint_body is None:
         raise Refused("hier is geen overleg dat verdeelt", "vraag ons wat u kunt doen")
     chair = here.organisation.person_at("chair")
-    if by and by not in (chair.id, chair.substitute, here.organisation.coordinator):
+    if by and not stands_in_for(here, by, (chair.id, here.organisation.coordinator), as_of):
         raise Refused(f"'{by}' verdeelt hier niet", f"dit is aan: {chair.function} ({chair.id})")
     return here.organisation.people[by] if by else chair
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from jaarring import rights
+from jaarring.absences import actions as absences
 from jaarring.calendar import Quarter
 from jaarring.cycle import open_years
 from jaarring.database import Tx
@@ -147,7 +148,7 @@ def say(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) ->
         one = _open(tx, key, "open")
         known = plans_of(tx, one.signal.year)
         mine = owner(here.organisation, known, one.signal)
-        if entry.body in (mine, _substitute(here.organisation, mine)):
+        if absences.acts_for(here, entry.body, mine, entry.date):
             state, on = "said", None
         else:
             _demand_decider(here.organisation, known, one.signal, entry.body)
@@ -189,7 +190,7 @@ def advise(here: Here, key: str, entry: Entry, by: str, at: datetime, person: st
     with here.store.write() as tx:
         one = _open(tx, key, "open")
         known = plans_of(tx, one.signal.year)
-        if entry.body != owner(here.organisation, known, one.signal):
+        if not absences.acts_for(here, entry.body, owner(here.organisation, known, one.signal), entry.date):
             thing = Thing("advice", one.signal.theme)
             rights.demand(here.organisation, entry.body, "raise", thing, "mag hier geen advies vragen")
         asked = advising.asked(
@@ -271,10 +272,6 @@ def _demand_decider(organisation: Organisation, known: dict[str, Plan], signal: 
     if who == mine:
         raise Refused("niemand bevestigt zijn eigen antwoord", "leg het voor aan een ander")
     rights.demand(organisation, who, "decide", Thing("signal", signal.theme), "mag hierover niet besluiten")
-
-
-def _substitute(organisation: Organisation, id: str) -> str:
-    return organisation.people[id].substitute if id in organisation.people else ""
 
 
 def _again(tx: Tx, key: str) -> Kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jaarring import rights
+from jaarring.absences import actions as absences
 from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions, events
@@ -97,9 +98,7 @@ def answer(here: Here, id: str, entry: Entry, by: str, at: datetime) -> None:
             raise Refused(f"{id} is geen bekende adviesvraag", "kijk in de tactische rapportage")
         if one.answered_on:
             raise Refused(f"{id} is al beantwoord", "stel een nieuwe vraag als er meer te zeggen is")
-        people = here.organisation.people
-        substitute = people[one.asked_of].substitute if one.asked_of in people else ""
-        if entry.body not in (one.asked_of, substitute):
+        if not absences.acts_for(here, entry.body, one.asked_of, entry.date):
             who = rights.named(here.organisation, one.asked_of)
             raise Refused(f"'{entry.body}' is dit niet gevraagd", f"dit is aan: {who} ({one.asked_of})")
         if entry.date < one.asked_on:

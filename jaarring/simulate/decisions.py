@@ -95,7 +95,7 @@ class Register:
         )
         at = cycle.moment(here, day, NOON)
         try:
-            decide(Request(here, key, choice.verb, entry, here.organisation.coordinator, at, terms))
+            decide(Request(here, key, choice.verb, entry, here.organisation.coordinator, at, terms, body))
         except Refused as refused:
             return str(refused)
         self.taken += 1
