@@ -300,9 +300,11 @@ def test_D2_the_secretary_sees_every_goal_without_a_plan_and_every_line_without_
         kept = records.of_year(tx, 2027)["fb"]
         stray = replace(kept.plan.measures[0].measure, id="M8", goal="G9")
         lines = (*kept.plan.measures, replace(kept.plan.measures[0], measure=stray))
-        records.add(tx, replace(kept.plan, measures=lines), "submitted", at(here, DUE))
+        records.add(tx, replace(kept.plan, measures=lines), "accepted", at(here, DUE))
 
     day = date(2026, 11, 27)
+    entry = Entry("2027/plan/ib", "accept", "secretaris", DUE, "", "")
+    decide(Request(here, entry.subject, "accept", entry, "coordinator", at(here, DUE)))
     with here.store.read() as tx:
         check = next(one for one in questions(here.on(day), tx, day) if one.kind == "check")
 
@@ -346,6 +348,31 @@ def test_the_moment_for_advice_has_been_when_every_plan_has_had_it(waterveen: He
         return found.state if found else ""
 
     assert [advise("ib", "bas"), advise("fb", "noor"), advise("pv", "bas")] == ["open", "open", "done"]
+
+
+def test_the_check_is_asked_when_every_plan_is_judged_and_the_adoption_after_the_check(
+    waterveen: Here, tmp_path: Path
+) -> None:
+    """Two plans handed in, the third late: it holds nobody up (D3), and nothing is asked too early."""
+    here = started(waterveen)
+    for theme in ("ib", "fb"):
+        hand_in(here, f"2027/plan/{theme}", {}, tmp_path)
+
+    def kinds() -> set[str]:
+        with here.store.read() as tx:
+            return {one.kind for one in questions(here.on(CHECKED), tx, CHECKED)} & {"check", "adopt"}
+
+    def judged(key: str, body: str = "secretaris") -> None:
+        entry = Entry(key, "accept", body, CHECKED, "", "")
+        decide(Request(here.on(CHECKED), key, "accept", entry, "coordinator", at(here, CHECKED)))
+
+    assert kinds() == set()
+    judged("2027/plan/ib")
+    assert kinds() == set(), "one judgement is still open"
+    judged("2027/plan/fb")
+    assert kinds() == {"check"}
+    judged("2027/plan/check")
+    assert kinds() == {"adopt"}
 
 
 # --- the joint body

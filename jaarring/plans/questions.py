@@ -152,7 +152,8 @@ class _Room:
     def check(self) -> Iterator[Question]:
         """The check on the cover of all goals, with what has no plan and what has no goal (D2).
 
-        Asked when every plan that was handed in is judged; one that is late or went back waits for nobody (D3).
+        Asked when every plan that was handed in is judged; one that is late or went back holds nobody up
+        (D3).
         """
         key = f"{self.year}/plan/check"
         states = {kept.state for kept in self._themes.values()}
