@@ -6,7 +6,7 @@ from flows.clock import moment, today
 from flows.words import AsOf, Config, show, step
 from jaarring.cycle import in_order
 from tasks.documents import compile_council, compile_tactical, derive_plans, lay_out_agenda
-from tasks.ledger import look, queue_post, queue_reminders, take_in_forms
+from tasks.ledger import look, note_round, queue_post, queue_reminders, take_in_forms
 from tasks.mail import send_queued
 
 
@@ -30,4 +30,5 @@ def tick(config: Config, as_of: AsOf = None) -> None:
     )
     if done:
         lay_out_agenda(config, as_of, at)
+    note_round(config, as_of)
     show("tick", as_of, done)

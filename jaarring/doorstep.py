@@ -19,6 +19,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from jaarring import rounds
+
 FILES = ("organisation.yaml", "strategy.yaml", "calendar.yaml", "channels.yaml")
 #: the questions of `cycle.work`, put so that any yes there is a yes here
 OPEN = (
@@ -53,6 +55,8 @@ class Note:
 
     def is_quiet(self, as_of: date) -> bool:
         """Whether nothing is due on `as_of`, for certain."""
+        if not rounds.follows(Path(self.intake).parent, as_of):
+            return False  # after a gap, or before what was, somebody must look whether mail may go out
         if as_of.year != self.year or (self.until and as_of.isoformat() >= self.until):
             return False
         try:
@@ -87,9 +91,11 @@ def leave(
 ) -> None:
     """Leave a note, after the ledger was brought in line with the calendar as seen on `as_of`.
 
-    None for a store on a server (`store` is None): that is asked by the long way.
+    None for a store on a server (`store` is None): that is asked by the long way. That a tick ended is noted
+    either way.
     `until`: the next day on which who acts may change, None where there is none.
     """
+    rounds.ended(intake.parent, as_of)
     if store is None:
         return
     try:

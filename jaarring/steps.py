@@ -19,6 +19,7 @@ from jaarring.calendar import Quarter, quarters
 from jaarring.council import actions as council
 from jaarring.cycle import open_years
 from jaarring.database import Tx
+from jaarring.doubts import actions as doubts
 from jaarring.forms.opened import Opened, look
 from jaarring.forms.rules import Mistake
 from jaarring.goals.rules import Measure
@@ -235,9 +236,13 @@ def post(here: Here, as_of: date, at: datetime) -> Posted:
 def send(here: Here, at: datetime) -> Counter[str]:
     """Send what is queued, on a working day only: nobody gets post on a Sunday or on Goede Vrijdag.
 
+    Nor while there is a doubt that the coordinator has not settled.
+
     How many messages ended in which outcome. Raises ChannelError where the channel cannot be opened.
     """
     if not here.schedule.calendar.is_working_day(at.astimezone(ZoneInfo(here.config.time_zone)).date()):
+        return Counter()
+    if doubts.look(here, at):
         return Counter()
     settings = here.config.channels
     with Channels.open({"mail": settings.mail}, base=here.config.folder) as channels:

@@ -9,9 +9,11 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from jaarring import cycle, steps
+from jaarring import cycle, rounds, steps
 from jaarring.database import was_busy
-from tasks.opened import on
+from jaarring.doubts import actions as doubts
+from jaarring.here import municipality
+from tasks.opened import discreet, on
 
 
 def database_was_busy(_task: Any, _run: Any, state: Any) -> bool:
@@ -29,9 +31,17 @@ retried = task(
 
 
 @retried
+def note_round(config: Path, as_of: date) -> None:
+    """Note that a tick for `as_of` has ended: `jaarring watch` asks, and the next tick."""
+    with discreet(), municipality(config) as here:
+        rounds.ended(here.storage, as_of)
+
+
+@retried
 def look(config: Path, as_of: date, at: datetime) -> cycle.Work:
     """Which steps have something to do on `as_of`; the calendar files are brought in line meanwhile."""
     with on(config, as_of, at) as here:
+        doubts.look(here, at)
         steps.lay_out_agenda(here, as_of)
         steps.ask(here, as_of, at)
         return cycle.work(here, as_of, at)

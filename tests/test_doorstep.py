@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jaarring import cycle, doorstep
+from jaarring import cycle, doorstep, rounds
 from jaarring.absences import records as absences
 from jaarring.absences.rules import Note
 from jaarring.config.reading import FILES
@@ -41,6 +41,8 @@ def settled(here: Here, day: date) -> None:
 
 
 def quiet(here: Here, day: date) -> bool:
+    """Whether a tick that follows one of the day before would find nothing by the note alone."""
+    rounds.ended(here.storage, day - timedelta(days=1))
     note = doorstep.note(here.config.folder)
     return note is not None and note.is_quiet(day)
 
@@ -127,3 +129,13 @@ class TestWhatEndsTheQuiet:
         assert here.store.file
         here.store.file.write_bytes(b"no database")
         assert not quiet(here, QUIET)
+
+
+def test_after_a_day_without_a_tick_the_long_way_looks(config: Path) -> None:
+    """It sees whether the gap is such that mail must be held."""
+    with municipality(config) as here:
+        settled(here, QUIET)
+        note = doorstep.note(config)
+        assert note and note.is_quiet(QUIET) and note.is_quiet(QUIET + timedelta(days=1))
+        assert not note.is_quiet(QUIET + timedelta(days=2))
+        assert not note.is_quiet(QUIET - timedelta(days=1))

@@ -31,6 +31,7 @@ def add(to: Parsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jaarring import agenda, cycle, ics
+    from jaarring.doubts import actions as doubts
     from jaarring.here import municipality
     from jaarring.plans import amendments
 
@@ -58,7 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps([line.__dict__ for line in found], default=str, ensure_ascii=False, indent=1))
         else:
-            print(*agenda.as_text(here, found, arguments.held, NO_YEAR if year else NOTHING), sep="\n")
+            held = list(doubts.as_text(here, at)) if arguments.held else []
+            print(*held, sep="\n", end="\n" if held else "")
+            if found or not held:
+                print(*agenda.as_text(here, found, arguments.held, NO_YEAR if year else NOTHING), sep="\n")
             amendments.collect(here, as_of, at)
             for line in amendments.waiting(here):
                 print(line)

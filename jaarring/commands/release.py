@@ -10,12 +10,15 @@ from jaarring.refusal import Refused
 
 def add(to: Parsers) -> None:
     release = to.add("release", "let what is held act after all, at the next tick", to.common, to.dated)
-    release.add_argument("keys", nargs="+", metavar="KEY", help="as in: jaarring agenda --held")
+    release.add_argument(
+        "keys", nargs="*", metavar="KEY", help="of jaarring agenda --held; none: all post"
+    )
     release.add_argument("--by", metavar="PERSON", help="who says so (default: the coordinator)")
     release.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from jaarring.doubts import actions as doubts
     from jaarring.here import municipality
     from jaarring.ledger import due
 
@@ -23,6 +26,12 @@ def run(arguments: argparse.Namespace) -> int:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
         here = here.on(as_of)
         by = arguments.by or here.organisation.coordinator
+        if not arguments.keys:
+            settled = doubts.release(here, by, at)
+            if not settled:
+                raise Refused("de post wordt niet vastgehouden", "kijk met jaarring agenda --held")
+            print(*(f"Vrijgegeven: {one.reason}." for one in settled), sep="\n")
+            return 0
         with here.store.write() as tx:
             for key in arguments.keys:
                 if not due.release(tx, key, by, at):

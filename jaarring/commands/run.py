@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from jaarring import rounds
 from jaarring.commands.words import Parsers
+
+if TYPE_CHECKING:
+    from jaarring.doubts.records import Held
 
 
 def add(to: Parsers) -> None:
@@ -26,9 +32,11 @@ def run(arguments: argparse.Namespace) -> int:
 
         note = doorstep.note(arguments.config)
         if note and note.is_quiet(day := arguments.clock(note.zone, arguments.as_of)[0]):
+            rounds.ended(Path(note.intake).parent, day)
             print(f"Niets te doen op {day}.")
             return 0
-    from jaarring import cycle, steps
+    from jaarring import cycle, doorstep, steps
+    from jaarring.doubts import actions as doubts
     from jaarring.here import municipality
 
     with municipality(arguments.config) as here:
@@ -39,14 +47,25 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.step == "tick" and cycle.work(here, as_of, at).nothing:
             steps.lay_out_agenda(here, as_of)
             until = cycle.next_turn(here, as_of)
+            _told(doubts.look(here, at))
             doorstep.leave(arguments.config, as_of, zone, here.store.file, here.intake, until)
             print(f"Niets te doen op {as_of}.")
             return 0
     from jaarring import engine
 
     engine.run(arguments.step, arguments.config, as_of=as_of)
+    with municipality(arguments.config) as here:
+        _told(doubts.look(here, at))
     print(f"Gedaan: {arguments.step}, {as_of}.")
     return 0
+
+
+def _told(held: Sequence[Held]) -> None:
+    """Say why nothing goes out."""
+    for one in held:
+        print(f"Er gaat geen post uit: {one.reason}.")
+    if held:
+        print("Kijk met `jaarring agenda --held` wat er klaarstaat, en laat het gaan met `jaarring release`.")
 
 
 def _fleet(arguments: argparse.Namespace) -> int:
@@ -67,7 +86,10 @@ def _fleet(arguments: argparse.Namespace) -> int:
     busy = []
     for folder in folders:
         note = doorstep.note(folder)
-        if not (note and note.is_quiet(arguments.clock(note.zone, arguments.as_of)[0])):
+        day = arguments.clock(note.zone, arguments.as_of)[0] if note else None
+        if note and day and note.is_quiet(day):
+            rounds.ended(Path(note.intake).parent, day)
+        else:
             busy.append(folder)
     print(f"Niets te doen in {len(folders) - len(busy)} van {len(folders)} gemeenten.")
     dated = ["--as-of", str(arguments.as_of)] if arguments.as_of else []

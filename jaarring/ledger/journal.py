@@ -20,8 +20,10 @@ from typing import Any, BinaryIO
 from sqlalchemy import select
 
 from jaarring.database import Tx
-from jaarring.ledger.events import event
+from jaarring.ledger.events import GENESIS, event
 
+#: the kind of a line that says: an older store was put back, and this is where it ended
+BACK = "store.back"
 #: enough for the last line, however long its key
 _TAIL = 4096
 
@@ -51,6 +53,13 @@ class Going:
     at: str
 
 
+def has(tx: Tx, noted: Noted) -> bool:
+    """Whether the event log has this very entry, or was empty as noted."""
+    if noted.seq == 0:
+        return True
+    return tx.scalar(select(event.c.hash).where(event.c.seq == noted.seq)) == noted.hash
+
+
 class Journal:
     """One file of lines, written at its end only. The administrator chooses its path: best another disk."""
 
@@ -62,12 +71,14 @@ class Journal:
 
         A store that is older than its journal adds nothing: whoever compares them must see that.
         """
-        last = self.last()
         newest = tx.scalar(select(event.c.seq).order_by(event.c.seq.desc()).limit(1)) or 0
+        last = self.last()
         if newest <= (last.seq if last else 0):
             return
         with self._locked() as file:
             known = self.last()
+            if known and not has(tx, known):
+                return
             rows = tx.execute(
                 select(event.c.seq, event.c.hash, event.c.at, event.c.kind, event.c.subject)
                 .where(event.c.seq > (known.seq if known else 0))
@@ -81,8 +92,17 @@ class Journal:
         with self._locked() as file:
             _add(file, [{"message": message_id, "occasion": occasion, "at": at.isoformat()}])
 
+    def back(self, tx: Tx, at: datetime) -> None:
+        """Note that an older store was put back: what the journal has beyond its end is lost, and it follows
+        this store from here on. What was noted stays.
+        """
+        end = tx.execute(select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).first()
+        seq, digest = (end.seq, end.hash) if end else (0, GENESIS)
+        with self._locked() as file:
+            _add(file, [{"seq": seq, "hash": digest, "at": at.isoformat(), "kind": BACK, "subject": ""}])
+
     def last(self) -> Noted | None:
-        """The last entry of the event log that is noted here; None if there is none."""
+        """Where the store stood when it was last followed; None if it never was."""
         for line in reversed(list(self._tail())):
             if "seq" in line:
                 return Noted(**line)

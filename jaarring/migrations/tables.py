@@ -2,6 +2,7 @@
 
 import jaarring.absences.records
 import jaarring.adjustments.records
+import jaarring.doubts.records
 import jaarring.ledger.decisions
 import jaarring.ledger.dispensations
 import jaarring.ledger.documents

@@ -1,0 +1,1 @@
+"""When in doubt, hold: nothing goes out until the coordinator has looked."""

@@ -1,0 +1,74 @@
+"""Looking whether mail may go out, and letting it go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from jaarring import rounds
+from jaarring.doubts import records
+from jaarring.doubts.records import Held
+from jaarring.doubts.rules import Doubt, Signs, doubt
+from jaarring.dutch import meervoud
+from jaarring.here import Here
+from jaarring.ledger import outbox
+from jaarring.ledger.journal import has
+
+
+def look(here: Here, at: datetime) -> list[Held]:
+    """The doubts because of which nothing goes out at `at`, a new one among them; empty if all is well."""
+    with here.store.read() as tx:
+        found = doubt(_signs(here, at))
+        if found is None or records.is_known(tx, found):
+            return records.standing(tx)
+    _hold(here, found, at)
+    with here.store.read() as tx:
+        return records.standing(tx)
+
+
+def as_text(here: Here, at: datetime) -> Iterator[str]:
+    """Why nothing goes out, and what would: for the coordinator, who decides. Nothing where all is well."""
+    held = look(here, at)
+    if not held:
+        return
+    with here.store.read() as tx:
+        waiting = [one for one in outbox.all_lines(tx) if one.state in ("queued", "sending")]
+    for one in held:
+        yield f"Er gaat geen post uit: {one.reason}."
+    yield f"Klaar om te gaan: {len(waiting)} {meervoud(len(waiting), 'bericht', 'berichten')}."
+    for line in waiting:
+        yield f"  {line.queued_at.date()}  {line.recipient}  {line.subject}"
+    yield "Laat alles gaan met: jaarring release"
+    yield ""
+
+
+def release(here: Here, by: str, at: datetime) -> list[Held]:
+    """Let everything go that waits, by the coordinator's word; which doubts that settles."""
+    with here.store.write() as tx:
+        settled = records.release(tx, by, at)
+    if any(one.evidence.startswith("store/") for one in settled):
+        with here.store.read() as tx:
+            here.journal.back(tx, at)  # from here on the journal follows this store again
+    return settled
+
+
+def _hold(here: Here, found: Doubt, at: datetime) -> None:
+    with here.store.write() as tx:
+        if not records.is_known(tx, found):
+            records.add(tx, found, at)
+
+
+def _signs(here: Here, at: datetime) -> Signs:
+    zone = ZoneInfo(here.config.time_zone)
+    noted = here.journal.last()
+    with here.store.read() as tx:
+        moment = records.last_moment(tx)
+        known = noted is None or has(tx, noted)
+    return Signs(
+        today=at.astimezone(zone).date(),
+        round=rounds.last(here.storage),
+        event=moment.astimezone(zone).date() if moment else None,
+        journal=noted.head if noted else "",
+        known=known,
+    )
