@@ -209,7 +209,8 @@ class People:
             if one.key not in self.answers:
                 wait = self.random.choice(WAITS_TO_JUDGE)
                 self.answers[one.key] = None if wait is None else here.schedule.calendar.shift(day, wait)
-                happened |= one.question.kind == "judge" and self._judges_himself(here, one, day, at)
+                if one.question.kind == "judge" and self._judges_himself(here, one, day, at):
+                    self.answers[one.key], happened = None, True  # whom it is for in truth: answered
             when = self.answers[one.key]
             if when is not None and day >= when:
                 self.answers[one.key] = None
