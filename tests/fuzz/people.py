@@ -243,7 +243,9 @@ class People:
         try:
             with here.store.write() as tx:
                 joined = replace(here, store=here.store.joined(tx))
-                decide(Request(joined, entry.subject, entry.verb, entry, by, at, terms))
+                # the form was sent to who answers; of a body to the body, and the coordinator writes down
+                form_of = by if voice in here.organisation.people else question.asked_of
+                decide(Request(joined, entry.subject, entry.verb, entry, by, at, terms, form_of))
                 if by_form:
                     questions.answered(tx, one.key, "{}", by, at)
         except Refused as refused:
