@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from jaarring import cycle, starter
+from jaarring import cycle, rounds, starter
 from jaarring.demo import case, story
 from jaarring.demo.answers import answered
 from jaarring.demo.case import Case, Command, Day, HandIn, Line, Reply
@@ -126,6 +126,7 @@ class Demo:
     def _morning(self, day: date) -> None:
         """The tick where something is due: what the command line looks at before it loads Prefect."""
         with municipality(self.config) as here:
+            rounds.ended(here.storage, day - timedelta(days=1))  # the days between had nothing to do
             at = cycle.moment(here, day)
             cycle.schedule(here, day, at)
             idle = cycle.work(here, day, at).nothing
