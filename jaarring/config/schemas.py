@@ -30,6 +30,10 @@ CHANGE_HELP = {
     "bounces": "Het postvak met onbestelbare berichten, als dat een ander is.",
     "checked_by": "Hoe uw mailserver zich noemt in de kopregel Authentication-Results.",
     "require_authenticated": "ja: een formulier telt alleen als die server de afzender bevestigt.",
+    "archive": "Een postvak dat van elk bericht een kopie krijgt, om na een storing in te zoeken.",
+    "channels": "Naast de mail: Teams, Mattermost, ntfy of een webhook. Alleen titels en datums.",
+    "url": "Het adres van dit kanaal, door te verwijzen naar een omgevingsvariabele of bestand.",
+    "about": "Waarover: overdue (te laat), escalate (naar een leidinggevende), alarm (mis met de post).",
 }
 
 

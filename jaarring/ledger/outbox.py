@@ -6,6 +6,7 @@ lease, committed before its first byte goes out; its outcome is committed at onc
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
@@ -27,6 +28,7 @@ from sqlalchemy import (
 )
 
 from jaarring.database import Moment, Tx, metadata
+from jaarring.ledger import events, pauses
 
 message = Table(
     "message",
@@ -47,6 +49,10 @@ message = Table(
     Column("sent_at", Moment),
     #: the server's last words
     Column("reply", Text, nullable=False, default=""),
+    #: whether the archive mailbox took a copy: kept, refused; empty where it was not asked
+    Column("proof", String(10), nullable=False, default=""),
+    #: of one that failed: when a person was told
+    Column("told_at", Moment),
     #: last, so that SQLite need not step over attachments to read what stands behind them
     Column("raw", LargeBinary, nullable=False),
     UniqueConstraint("occasion", "recipient", "channel"),
@@ -69,6 +75,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 GIVE_UP = timedelta(days=3)
 #: how often a message may go out without an answer before a person decides
 COPIES = 5
+#: what came to nothing (failed), and what may have arrived more than once or never (uncertain)
+UNDELIVERED = ("failed", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -93,20 +101,27 @@ class Claimed:
     channel: str
     message_id: str
     raw: bytes
+    queued_at: datetime
+    #: whether somebody before us may have sent it already: his lease lapsed, or no answer came
+    lapsed: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
     """A message as the coordinator sees it in a list."""
 
+    id: int
     occasion: str
     recipient: str
+    channel: str
     subject: str
     state: str
     attempts: int
     queued_at: datetime
     sent_at: datetime | None
     reply: str
+    proof: str
+    told_at: datetime | None
 
 
 def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
@@ -136,38 +151,94 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
 def claim(tx: Tx, worker: str, at: datetime) -> Claimed | None:
     """The oldest message that may go now, marked as being sent by `worker`; None if there is none.
 
-    A message whose sender died (lease lapsed) is claimed again: the repeat has the same Message-ID.
+    A message whose sender died (lease lapsed) is claimed again: the repeat has the same Message-ID. Of a
+    channel that rests one message tries it when its time has come, and no other meanwhile.
     """
-    row = tx.execute(select(message).where(_may_go(at)).order_by(message.c.id).limit(1)).first()
+    first = select(message).where(_may_go(at)).order_by(message.c.id).limit(1)
+    row = tx.execute(first.with_for_update(skip_locked=True)).first()
     if row is None:
         return None
     claimed = {"state": "sending", "worker": worker, "lease_until": at + LEASE, "attempts": row.attempts + 1}
     tx.execute(update(message).where(message.c.id == row.id).values(**claimed))
-    return Claimed(row.id, row.occasion, row.recipient, row.channel, row.message_id, row.raw)
+    pauses.trying(tx, row.channel, at)
+    what = row.id, row.occasion, row.recipient, row.channel, row.message_id, row.raw, row.queued_at
+    return Claimed(*what, lapsed=row.state == "sending")
 
 
-def settle(tx: Tx, claimed: Claimed, worker: str, kind: str, reply: str, at: datetime) -> None:
+def settle(
+    tx: Tx, claimed: Claimed, worker: str, kind: str, reply: str, at: datetime, proof: str = ""
+) -> bool:
     """Record how a delivery ended: `kind` as in `mail.Outcome` (sent, temporary, permanent, config, unknown).
 
     Only for the worker that still holds the message: one whose lease lapsed and was given to another changes
-    nothing. A message that may have arrived (`unknown`) keeps its lease and goes again when that has lapsed.
+    nothing, and gets False. A message that may have arrived (`unknown`) keeps its lease and goes again when
+    that has lapsed. `config` takes back the attempt: it was not the message's.
     """
     row = tx.execute(select(message).where(message.c.id == claimed.id)).one()
-    values: dict[str, object] = {"reply": reply}
+    values: dict[str, object] = {"reply": reply, "proof": proof}
     if kind == "sent":
         values |= {"state": "sent", "sent_at": at}
-    elif kind == "permanent" or _given_up(kind, row.attempts, at - row.queued_at):
+    elif kind == "permanent" or (kind == "temporary" and at - row.queued_at >= GIVE_UP):
         values |= {"state": "failed"}
+    elif kind == "unknown" and row.attempts >= COPIES:  # each may have been a copy
+        values |= {"state": "uncertain"}
     elif kind == "temporary":
         values |= {"state": "queued", "not_before": at + _pause(row.attempts)}
     elif kind == "config":
-        values |= {"state": "queued", "attempts": row.attempts - 1, "not_before": at + PAUSES[-1]}
+        values |= {"state": "queued", "attempts": row.attempts - 1}
     elif kind == "unknown":
         values |= {"lease_until": at + max(LEASE, _pause(row.attempts))}
     else:
         raise ValueError(f"no such outcome: {kind}")
     mine = message.c.id == claimed.id, message.c.worker == worker, message.c.state == "sending"
-    tx.execute(update(message).where(*mine).values(**values))
+    changed = tx.execute(update(message).where(*mine).values(**values)).rowcount == 1
+    if changed and values.get("state") in UNDELIVERED:
+        _undelivered(tx, claimed.id, claimed.occasion, str(values["state"]), at)
+    return changed
+
+
+def _undelivered(tx: Tx, id: int, occasion: str, state: str, at: datetime) -> None:
+    events.append(tx, at, "jaarring", f"message.{state}", occasion[:120], {"message": id})
+
+
+def wait(tx: Tx, claimed: Claimed, worker: str, reply: str, at: datetime) -> None:
+    """Leave a message that may have arrived, to look for it later; after the limit a person decides."""
+    mine = message.c.id == claimed.id, message.c.worker == worker, message.c.state == "sending"
+    values: dict[str, object] = {
+        "reply": reply,
+        "attempts": message.c.attempts - 1,
+        "lease_until": at + LEASE,
+    }
+    over = at - claimed.queued_at >= GIVE_UP
+    if over:
+        values |= {"state": "uncertain"}
+    if tx.execute(update(message).where(*mine).values(**values)).rowcount == 1 and over:
+        _undelivered(tx, claimed.id, claimed.occasion, "uncertain", at)
+
+
+def again(tx: Tx, id: int, by: str, at: datetime) -> bool:
+    """Let a message that failed go once more, by somebody's word; False if it has not failed.
+
+    The same bytes under the same Message-ID, with new time to succeed.
+    """
+    mine = message.c.id == id, message.c.state.in_(UNDELIVERED)
+    values = {"state": "queued", "attempts": 0, "queued_at": at, "not_before": at, "told_at": None}
+    if not tx.execute(update(message).where(*mine).values(**values, sent_at=None)).rowcount:
+        return False
+    occasion = tx.execute(select(message.c.occasion).where(message.c.id == id)).scalar_one()
+    events.append(tx, at, by, "message.again", occasion[:120], {"message": id})
+    return True
+
+
+def untold(tx: Tx) -> list[Line]:
+    """The messages that came to nothing and of which no person was told, in the order of their numbers."""
+    mine = message.c.state.in_(UNDELIVERED), message.c.told_at.is_(None)
+    return _lines(tx, *mine)
+
+
+def was_told(tx: Tx, ids: Collection[int], at: datetime) -> None:
+    """Record that persons were told that these came to nothing, or that nobody is left to be told."""
+    tx.execute(update(message).where(message.c.id.in_(ids)).values(told_at=at))
 
 
 def carry(tx: Tx, occasion: str, by: str) -> None:
@@ -221,8 +292,10 @@ class Told:
 def told(tx: Tx, key: str) -> list[Told]:
     """The messages about anything below `key` (`2027/plan/ib`), in the order in which they were queued."""
     below = message.c.occasion >= f"{key}/", message.c.occasion < f"{key}0"  # 0 comes after /
-    columns = [message.c[field.name] for field in fields(Told)]
-    return [Told(*row) for row in tx.execute(select(*columns).where(*below).order_by(message.c.id))]
+    asked = select(message.c.state, *(message.c[field.name] for field in fields(Told)))
+    rows = tx.execute(asked.where(*below).order_by(message.c.id)).all()
+    # one that bounced was sent once, and told nobody anything
+    return [Told(o, r, q, s if state == "sent" else None) for state, o, r, q, s in rows]
 
 
 @dataclass(frozen=True)
@@ -256,6 +329,9 @@ def bounced(tx: Tx, id: int, reply: str, at: datetime) -> bool:
     """
     mine = message.c.id == id, message.c.state == "sent"
     changed = tx.execute(update(message).where(*mine).values(state="failed", reply=reply))
+    if changed.rowcount == 1:
+        occasion = tx.execute(select(message.c.occasion).where(message.c.id == id)).scalar_one()
+        _undelivered(tx, id, occasion, "failed", at)
     return changed.rowcount == 1
 
 
@@ -266,22 +342,19 @@ def waiting(tx: Tx, at: datetime) -> int:
 
 def all_lines(tx: Tx) -> list[Line]:
     """Every message in the order in which it was queued."""
+    return _lines(tx)
+
+
+def _lines(tx: Tx, *which: ColumnElement[bool]) -> list[Line]:
     columns = [message.c[field.name] for field in fields(Line)]
-    return [Line(*row) for row in tx.execute(select(*columns).order_by(message.c.id))]
+    return [Line(*row) for row in tx.execute(select(*columns).where(*which).order_by(message.c.id))]
 
 
 def _may_go(at: datetime) -> ColumnElement[bool]:
     ready = (message.c.state == "queued") & (message.c.not_before <= at)
     lapsed = (message.c.state == "sending") & (message.c.lease_until < at)
-    return or_(ready, lapsed)
+    return or_(ready, lapsed) & message.c.channel.not_in(pauses.resting(at))
 
 
 def _pause(attempts: int) -> timedelta:
     return PAUSES[min(attempts, len(PAUSES)) - 1]
-
-
-def _given_up(kind: str, attempts: int, waited: timedelta) -> bool:
-    """Whether a person must look now: each `unknown` may have been a copy, so their number counts."""
-    if kind == "unknown":
-        return attempts >= COPIES
-    return kind == "temporary" and waited >= GIVE_UP

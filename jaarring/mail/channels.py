@@ -9,17 +9,15 @@ readable.
 # Half of Apprise has no types.
 
 import ipaddress
-import logging
 import os
 import re
 from collections.abc import Callable, Mapping
-from email.parser import BytesHeaderParser
-from email.policy import default
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
 from jaarring.mail.message import Outcome
+from jaarring.mail.webhooks import announce, hush, overheard
 
 if TYPE_CHECKING:
     from apprise import Apprise, NotifyBase
@@ -30,6 +28,10 @@ MAIL_SCHEMES = frozenset({"jbox", "jmail", "jmails"})
 OTHER_SCHEMES = frozenset(
     {"json", "jsons", "mmost", "mmosts", "nctalk", "nctalks", "ntfy", "ntfys", "workflows"}
 )
+#: those whose path is a key: whoever knows it can write there
+_KEYS_IN_PATH = frozenset({"mmost", "mmosts", "workflows"})
+_UNENCRYPTED = frozenset({"json", "mmost", "nctalk"})
+_EXAMPLE = "jmails://jaarring:${env:MAIL}@mail.gemeente.nl"
 STAND_IN = "secret-by-reference"
 REFERENCE = re.compile(r"\$\{(env|file):([^}]+)\}")
 
@@ -58,16 +60,22 @@ def _server_mistakes(url: str) -> list[str]:
         host, password, options = parts.hostname or "", parts.password, parse_qs(parts.query)
         _ = parts.port
     except ValueError:
-        return [
-            "dit adres is niet te lezen; schrijf bijvoorbeeld jmails://jaarring:${env:MAIL}@mail.gemeente.nl"
-        ]
+        return [f"dit adres is niet te lezen; schrijf bijvoorbeeld {_EXAMPLE}"]
     mistakes = []
     if not host:
         mistakes.append("de naam van de server ontbreekt; schrijf die achter ://")
     if password and STAND_IN not in password:
         mistakes.append("hier staat een wachtwoord; schrijf in plaats daarvan ${env:NAAM} of ${file:pad}")
+    if parts.scheme in _KEYS_IN_PATH and parts.path.strip("/") and STAND_IN not in parts.path:
+        mistakes.append("hier staat een sleutel; schrijf in plaats daarvan ${env:NAAM} of ${file:pad}")
+    if any(STAND_IN not in value for name in ("token", "sig") for value in options.get(name, [])):
+        mistakes.append("hier staat een sleutel; schrijf in plaats daarvan ${env:NAAM} of ${file:pad}")
     server = options.get("smtp", [host])[-1]
     if not is_loopback(server):
+        if parts.scheme in _UNENCRYPTED or (parts.scheme == "ntfy" and parts.path.strip("/")):
+            mistakes.append(
+                "zonder versleuteling kan dit alleen naar deze machine; zet een s achter de soort, zoals jsons://"
+            )
         if options.get("verify", ["yes"])[-1].lower() in ("no", "false", "0", "off", "n", "never", "disable"):
             mistakes.append("verify=no kan alleen bij een server op deze machine; laat het weg")
         if parts.scheme == "jmail" and password and "mode" not in options:
@@ -111,41 +119,64 @@ def with_secrets(url: str, base: Path, environ: Mapping[str, str]) -> str:
 class Channels:
     """The opened channels of one municipality. Use it in a `with`, or call `close` when done."""
 
-    def __init__(self, services: "Apprise") -> None:
-        self._services = services
+    def __init__(self, services: "Apprise", wrong: Mapping[str, str]) -> None:
+        self._services, self._wrong = services, wrong
 
     @classmethod
     def open(
-        cls, urls: Mapping[str, str], *, base: Path = Path(), environ: Mapping[str, str] | None = None
+        cls,
+        urls: Mapping[str, str],
+        *,
+        base: Path = Path(),
+        environ: Mapping[str, str] | None = None,
+        lenient: bool = False,
     ) -> Self:
         """Open each channel of name → URL; folders and secret files are sought from `base`.
 
-        Opens no connection yet. Raises ChannelError naming the channel that is wrong.
+        Opens no connection yet. Raises ChannelError naming the channel that is wrong; `lenient`: that one
+        says so to whoever uses it, and the others work.
         """
         from apprise import Apprise  # a third of a second: only for who sends
 
         _register()
-        services = Apprise()
+        services, wrong = Apprise(), dict[str, str]()
         for name, url in urls.items():
             try:
                 services.add(
                     _service(name, with_secrets(url, base, os.environ if environ is None else environ), base)
                 )
-            except ChannelError as wrong:
-                raise ChannelError(f"kanaal {name}: {wrong}") from None
-        return cls(services)
+            except ChannelError as error:
+                wrong[name] = f"kanaal {name}: {error}"
+        if wrong and not lenient:
+            raise ChannelError(next(iter(wrong.values())))
+        return cls(services, wrong)
 
-    def deliver(self, raw: bytes, recipient: str, envelope_from: str, channel: str = "mail") -> Outcome:
-        """Hand one message to one channel. `recipient` and `envelope_from` are bare addresses.
+    def deliver(
+        self, raw: bytes, recipient: str, envelope_from: str, channel: str = "mail", archive: str = ""
+    ) -> Outcome:
+        """Hand one message to one channel. `recipient` and `envelope_from` are bare addresses, and so is
+        `archive`, which gets a copy where it is a mail server's.
 
         A channel without `deliver` (chat, a webhook) gets the subject line alone.
         """
         for service in self._services.find(channel, match_always=False):
-            deliver: Callable[[bytes, str, str], Outcome] | None = getattr(service, "deliver", None)
+            deliver: Callable[[bytes, str, str, str], Outcome] | None = getattr(service, "deliver", None)
             if deliver:
-                return deliver(raw, recipient, envelope_from)
-            return _announce(service, raw)
-        return Outcome("config", f"kanaal {channel} staat niet in channels.yaml")
+                return deliver(raw, recipient, envelope_from, archive)
+            return announce(service, raw)
+        return Outcome("config", self._wrong.get(channel, f"kanaal {channel} staat niet in channels.yaml"))
+
+    def try_out(self, envelope_from: str, channel: str = "mail", archive: str = "") -> Outcome:
+        """Try a channel without sending anything: `sent` if it would take a message.
+
+        Of chat and webhooks only a message itself shows that; then `unknown`.
+        """
+        for service in self._services.find(channel, match_always=False):
+            if hasattr(service, "try_out"):
+                tried: Outcome = service.try_out(envelope_from, archive)
+                return tried
+            return Outcome("unknown", "of de dienst ons kent, blijkt pas bij een bericht")
+        return Outcome("config", self._wrong.get(channel, f"kanaal {channel} staat niet in channels.yaml"))
 
     def close(self) -> None:
         """Say goodbye to every server; safe to repeat."""
@@ -159,46 +190,21 @@ class Channels:
         self.close()
 
 
-def _announce(service: "NotifyBase", raw: bytes) -> Outcome:
-    from apprise import Apprise, NotifyFormat
-
-    subject = str(BytesHeaderParser(policy=default).parsebytes(raw)["Subject"])
-    alone = Apprise()
-    alone.add(service)
-    # The truth of the answer, not its type: 1.x gives a bool or None, 2.x an object.
-    if alone.notify(body=subject, body_format=NotifyFormat.TEXT):
-        return Outcome("sent", "aangenomen")
-    return Outcome("temporary", "niet aangenomen; de dienst zei niet waarom")
-
-
 def _service(name: str, url: str, base: Path) -> "NotifyBase":
-    """The plugin for a URL with its secrets in it. Apprise logs the URL of what fails, so it is silenced."""
+    """The plugin for a URL with its secrets in it. Apprise logs the URL of what fails: nobody hears it."""
     from apprise import Apprise
 
     scheme = url.partition("://")[0]
     if scheme not in MAIL_SCHEMES | OTHER_SCHEMES:
         raise ChannelError("deze soort kanaal kennen wij niet")
-    log = logging.getLogger("apprise")
-    log.disabled = True
-    try:
+    with overheard():
         service = Apprise.instantiate(url, tag=name)
-    finally:
-        log.disabled = False
     if service is None:
         raise ChannelError("het adres klopt niet; vergelijk het met het voorbeeld in channels.yaml")
     if scheme == "jbox":
         service.folder = base / service.folder  # type: ignore[attr-defined]
+    service.request_rate_per_sec = 0  # else it sleeps 5.5 seconds between two; who is asked too often says so
     return service
-
-
-class _NoSecrets(logging.Filter):
-    """Apprise prints passwords at DEBUG and TRACE, so nothing below INFO passes, whoever sets a level."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.INFO
-
-
-_NO_SECRETS = _NoSecrets()
 
 
 def _register() -> None:
@@ -208,9 +214,7 @@ def _register() -> None:
     from jaarring.mail.jbox import NotifyJBox
     from jaarring.mail.jmail import NotifyJMail
 
-    log = logging.getLogger("apprise")
-    log.setLevel(max(logging.INFO, log.level))
-    log.addFilter(_NO_SECRETS)  # adding the same filter again does nothing
+    hush()
     known = NotificationManager()
     if "jbox" not in known:
         known.add(NotifyJBox)

@@ -35,8 +35,11 @@ class NotifyJBox(NotifyBase):
         super().__init__(**kwargs)
         self.folder = Path(folder)
 
-    def deliver(self, raw: bytes, to: str, envelope_from: str) -> Outcome:
-        """Write `raw` to the folder, on disk before this returns; a second time gives the same one file."""
+    def deliver(self, raw: bytes, to: str, envelope_from: str, archive: str = "") -> Outcome:
+        """Write `raw` to the folder, on disk before this returns; a second time gives the same one file.
+
+        So it needs no archive to know that it was there.
+        """
         name = file_name(raw)
         try:
             _write(self.folder, name, raw)
@@ -45,6 +48,17 @@ class NotifyJBox(NotifyBase):
         except OSError as wrong:
             return Outcome("temporary", f"niet geschreven: {wrong.strerror}")
         return Outcome("sent", f"bewaard als {name}")
+
+    def try_out(self, envelope_from: str, archive: str = "") -> Outcome:
+        """Whether the folder can be used. It is made if need be; nothing is left in it."""
+        trial = self.folder / f".{os.getpid()}.tmp"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            trial.touch()
+            trial.unlink()
+        except OSError as wrong:
+            return Outcome("config", f"de map van jbox is niet te gebruiken: {wrong.strerror}")
+        return Outcome("sent", "de map neemt onze berichten aan")
 
     def send(self, body: str, title: str = "", **kwargs: Any) -> bool:
         """For Apprise itself (its command line, a Prefect block): a plain note from and to nobody."""

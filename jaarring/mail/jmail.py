@@ -12,7 +12,10 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
+from dataclasses import replace
 from functools import cached_property
+from time import monotonic
 from typing import Any, Literal
 
 from apprise.plugins.email.base import NotifyEmail
@@ -26,6 +29,8 @@ _MESSAGES_A_CONNECTION = 100
 _SENDABLE = re.compile(
     r"[!-;=?-~]+@[!-;=?-~]+"
 )  # ASCII without space, < and >: nothing that ends the command
+#: seconds that a server counts as not there after it could not be reached
+_AWAY = 30.0
 _SERVICE_CLOSES = 421  # RFC 5321 4.2.3: may be the answer to anything
 
 
@@ -48,6 +53,8 @@ class NotifyJMail(NotifyEmail):
             raise TypeError("no SMTP host")
         self._server: smtplib.SMTP | None = None
         self._used = 0
+        #: what came of the last attempt to connect that failed, and until when nobody tries again
+        self._away: tuple[float, Outcome] | None = None
 
     @staticmethod
     def parse_url(url: str) -> dict[str, Any] | None:
@@ -59,18 +66,51 @@ class NotifyJMail(NotifyEmail):
                 results["from_addr"] = "jaarring@localhost.invalid"
         return results
 
-    def deliver(self, raw: bytes, to: str, envelope_from: str) -> Outcome:
+    def deliver(self, raw: bytes, to: str, envelope_from: str, archive: str = "") -> Outcome:
         """Send `raw` now, over the open connection or a new one; whatever a server does is an outcome.
 
+        `archive`: an address that gets a copy in the same transaction, so that it has the message if and only
+        if it went out. Where the server refuses that address, the message goes without proof.
         smtplib's own `sendmail` throws the last reply away, which holds the server's queue number.
         """
+        return self._discreet(self._delivered(raw, to, envelope_from, archive))
+
+    def try_out(self, envelope_from: str, archive: str = "") -> Outcome:
+        """All that comes before a message: connection, encryption, login, sender. Nothing is sent."""
+        outcome = Outcome("sent", "de server neemt onze berichten aan")
+        try:
+            server = self._mail_from(envelope_from)
+            if archive:
+                _expect({250, 251}, server.rcpt(archive), otherwise="config")
+            self._reset(0)
+        except _Refused as refused:
+            self._reset(refused.code)
+            outcome = refused.outcome
+        except OSError as broken:
+            self._drop()
+            outcome = _connection_outcome(broken)
+        return self._discreet(outcome)
+
+    def _discreet(self, outcome: Outcome) -> Outcome:
+        """A server may say back what it was given."""
+        words = outcome.reply
+        user, secret = str(self.user or ""), str(self.password or "")
+        for given in (secret, f"\0{user}\0{secret}"):
+            for shown in (given, b64encode(given.encode()).decode()):
+                words = words.replace(shown, "***") if secret else words
+        return replace(outcome, reply=words)
+
+    def _delivered(self, raw: bytes, to: str, envelope_from: str, archive: str) -> Outcome:
         if not _SENDABLE.fullmatch(to):
             return Outcome("permanent", "dit adres kan niet over SMTP")
         if not _SENDABLE.fullmatch(envelope_from):
             return Outcome("config", "het adres van de afzender kan niet over SMTP")
+        if self._away and monotonic() < self._away[0]:
+            return self._away[1]
         try:
             server = self._mail_from(envelope_from)
             _expect({250, 251}, server.rcpt(to), otherwise="permanent")
+            proof = _copied(server, archive)
             _expect({354}, server.docmd("DATA"), otherwise="permanent")
             _patience(server, 4 * self.socket_read_timeout)
             server.send(_stuffed(raw))
@@ -80,7 +120,7 @@ class NotifyJMail(NotifyEmail):
         except OSError as broken:  # nothing was handed over before the final dot
             self._drop()
             return _connection_outcome(broken)
-        return self._final_dot(server)
+        return replace(self._final_dot(server), proof=proof)
 
     def send(self, body: str, title: str = "", **kwargs: Any) -> bool:
         """For Apprise itself (its command line, a Prefect block): Apprise's own message, our delivery."""
@@ -117,7 +157,13 @@ class NotifyJMail(NotifyEmail):
             self.close()
         reused = self._server is not None
         if self._server is None:
-            self._server, self._used = self._connect(sender.rpartition("@")[2]), 0
+            try:
+                self._server, self._used = self._connect(sender.rpartition("@")[2]), 0
+            except OSError as broken:
+                # a hundred messages need not each wait for a server that is not there
+                self._away = monotonic() + _AWAY, _connection_outcome(broken)
+                raise
+            self._away = None
         try:
             answer = self._server.mail(sender)
         except OSError:
@@ -214,6 +260,19 @@ def _expect(good: set[int], answer: tuple[int, bytes], otherwise: Literal["perma
     if code not in good:
         kind = otherwise if code >= 500 else "temporary"
         raise _Refused(code, Outcome(kind, f"{code} {_line(reply)}"))
+
+
+def _copied(server: smtplib.SMTP, archive: str) -> Literal["", "kept", "refused"]:
+    """Ask for a copy to the archive within the transaction; a refusal costs the message nothing.
+
+    Raises _Refused for a server that closes the connection over it: the message then goes later.
+    """
+    if not archive:
+        return ""
+    answer = server.rcpt(archive)
+    if answer[0] == _SERVICE_CLOSES:
+        _expect({250}, answer, otherwise="permanent")
+    return "kept" if answer[0] in (250, 251) else "refused"
 
 
 def _connection_outcome(broken: OSError) -> Outcome:

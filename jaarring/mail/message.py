@@ -75,6 +75,8 @@ class Outcome:
     kind: Literal["sent", "temporary", "permanent", "config", "unknown"]
     #: The server's own words, with its code and queue number; kept beside the message.
     reply: str
+    #: Whether the archive took a copy with it: kept, refused; empty where none was asked.
+    proof: Literal["", "kept", "refused"] = ""
 
 
 def message_id(occasion_key: str, recipient: str, channel: str, domain: str) -> str:

@@ -9,6 +9,7 @@ import jaarring.ledger.documents
 import jaarring.ledger.due
 import jaarring.ledger.events
 import jaarring.ledger.outbox
+import jaarring.ledger.pauses
 import jaarring.mailbox.records
 import jaarring.plans.records
 import jaarring.post.records

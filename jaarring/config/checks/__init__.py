@@ -49,6 +49,8 @@ CHECKS: tuple[Callable[[Reading], Iterator[Mistake]], ...] = (
     moments.asking,
     channels.channels,
     channels.mailbox,
+    channels.archive,
+    channels.others,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jaarring.config.checks.names import CHANNELS
-from jaarring.config.mistakes import Mistake
+from jaarring.config.mistakes import WARNING, Mistake
 from jaarring.config.reading import Reading
 
 
@@ -25,6 +25,43 @@ def mailbox(reading: Reading) -> Iterator[Mistake]:
     if model.require_authenticated and not model.checked_by:
         what = "kan alleen als bekend is welke server de afzender controleert"
         yield reading.at(CHANNELS, ("mailbox", "require_authenticated"), what, "vul checked_by in")
+
+
+def archive(reading: Reading) -> Iterator[Mistake]:
+    """Whether the archive can be one: a copy that goes to somebody else proves nothing."""
+    if not (reading.channels and (model := reading.channels.archive)):
+        return
+    from jaarring.mail.boxes import box_mistakes
+
+    for sentence in box_mistakes(model.address):
+        what, _, remedy = sentence.partition("; ")
+        yield reading.at(CHANNELS, ("archive", "address"), what, remedy)
+    channels = reading.channels
+    if model.mail.casefold() in (channels.sender.mail.casefold(), channels.bounces.casefold()):
+        what = "is een postvak waar ook andere post komt"
+        yield reading.at(CHANNELS, ("archive", "mail"), what, "neem een postvak dat alleen het archief is")
+    if channels.mail.startswith("jbox://"):
+        what, remedy = "doet niets zolang mail een map is", "laat het weg, of vul bij mail een server in"
+        yield reading.at(CHANNELS, ("archive",), what, remedy, WARNING)
+
+
+def others(reading: Reading) -> Iterator[Mistake]:
+    """The channels beside the mail, each by a name of its own. An address is never repeated."""
+    if not (reading.channels and reading.channels.channels):
+        return
+    from jaarring.mail.channels import MAIL_SCHEMES, OTHER_SCHEMES, url_mistakes
+
+    for name, model in reading.channels.channels.items():
+        place = ("channels", name, "url")
+        if name == "mail":
+            yield reading.at(CHANNELS, ("channels", name), "zo heet de mail al", "geef het een andere naam")
+        if model.url.partition("://")[0] in MAIL_SCHEMES:
+            what = "mail gaat langs de regel mail"
+            yield reading.at(CHANNELS, place, what, f"kies uit {', '.join(sorted(OTHER_SCHEMES))}")
+            continue
+        for sentence in url_mistakes(model.url):
+            what, _, remedy = sentence.partition("; ")
+            yield reading.at(CHANNELS, place, what, remedy)
 
 
 def channels(reading: Reading) -> Iterator[Mistake]:

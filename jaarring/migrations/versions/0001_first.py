@@ -211,6 +211,8 @@ def upgrade() -> None:
         sa.Column("not_before", sa.DateTime(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("proof", sa.String(length=10), nullable=False),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
@@ -219,6 +221,15 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_message_state_not_before", "message", ["state", "not_before"], unique=False)
+    op.create_table(
+        "paused_channel",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("next_try", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_paused_channel")),
+    )
     op.create_table(
         "occasion",
         sa.Column("key", sa.String(length=120), nullable=False),
