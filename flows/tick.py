@@ -6,7 +6,7 @@ from flows.clock import moment, today
 from flows.words import AsOf, Config, show, step
 from jaarring.cycle import in_order
 from tasks.documents import compile_council, compile_tactical, derive_plans, lay_out_agenda
-from tasks.ledger import look, note_round, queue_post, queue_reminders, take_in_forms
+from tasks.ledger import look, note_round, queue_post, queue_reminders, read_mailbox, take_in_forms
 from tasks.mail import send_queued
 
 
@@ -15,6 +15,7 @@ def tick(config: Config, as_of: AsOf = None) -> None:
     """Do what is due on `as_of` (default: today in the municipality). Run twice, it does it once."""
     as_of = as_of or today(config)
     at = moment(config, as_of)
+    came = read_mailbox(config, as_of, at)
     work = look(config, as_of, at)
     done = in_order(
         work,
@@ -27,8 +28,9 @@ def tick(config: Config, as_of: AsOf = None) -> None:
             "post": lambda: len(queue_post(config, as_of, at)["sent"]),
             "mail": lambda: sum(send_queued(config, at).values()),
         },
+        news=bool(came),
     )
     if done:
         lay_out_agenda(config, as_of, at)
     note_round(config, as_of)
-    show("tick", as_of, done)
+    show("tick", as_of, {"mailbox": sum(came.values())} | done)

@@ -57,6 +57,7 @@ def tick(here: Here, as_of: date, at: datetime, *, news: bool = False) -> list[s
     are due, that they were made or why they wait. `news`: somebody acted since the last time.
     """
     cycle.schedule(here, as_of, at)
+    came = read_mail(here, as_of, at)
     work = cycle.work(here, as_of, at)
     said: list[str] = []
     do: dict[str, Callable[[], object]] = {
@@ -68,7 +69,7 @@ def tick(here: Here, as_of: date, at: datetime, *, news: bool = False) -> list[s
         "post": lambda: post(here, as_of, at),
         "mail": lambda: send(here, at),
     }
-    cycle.in_order(work, do, news=news or work.mail)
+    cycle.in_order(work, do, news=news or work.mail or bool(came))
     return said
 
 
@@ -175,8 +176,12 @@ def signal(here: Here, as_of: date, at: datetime) -> list[str]:
 
 
 def remind(here: Here, as_of: date, at: datetime) -> reminders.Asked:
-    """Ask what is due, with the form or the draft plan attached."""
+    """Ask what is due, with the form or the draft plan attached; nobody while the mailbox cannot be read, for
+    then who has answered is not known.
+    """
     here = here.on(as_of)
+    if mailbox.is_closed(here):
+        return reminders.Asked()
 
     def attachments(tx: Tx, duty: Duty) -> list[Attachment]:
         if duty.kind == "plan":
@@ -227,9 +232,13 @@ def ask(here: Here, as_of: date, at: datetime) -> list[str]:
 
 
 def post(here: Here, as_of: date, at: datetime) -> Posted:
-    """Ask and tell what is due: one letter a person a day, with one small form. Run twice, it writes once."""
+    """Ask and tell what is due: one letter a person a day, with one small form. Run twice, it writes once;
+    while the mailbox cannot be read, it writes nothing.
+    """
     telling.tell(here, as_of, at)
     asking.ask(here, as_of, at)
+    if mailbox.is_closed(here):
+        return Posted()
     return letters_of_the_day.write_due(here.on(as_of), as_of, at)
 
 

@@ -48,6 +48,13 @@ def look(config: Path, as_of: date, at: datetime) -> cycle.Work:
 
 
 @retried
+def read_mailbox(config: Path, as_of: date, at: datetime) -> dict[str, int]:
+    """Read the mailbox of the sender, where there is one; counts by what became of the mails."""
+    with on(config, as_of, at) as here:
+        return dict(steps.read_mail(here, as_of, at))
+
+
+@retried
 def take_in_forms(config: Path, as_of: date, at: datetime) -> dict[str, int]:
     """Take in the forms that wait in the intake folder; counts by outcome."""
     with on(config, as_of, at) as here:

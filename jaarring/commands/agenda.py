@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jaarring import agenda, cycle, ics
     from jaarring.doubts import actions as doubts
     from jaarring.here import municipality
+    from jaarring.mailbox import pages as mailbox
     from jaarring.plans import amendments
 
     with municipality(arguments.config) as here:
@@ -65,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
                 print(*agenda.as_text(here, found, arguments.held, NO_YEAR if year else NOTHING), sep="\n")
             amendments.collect(here, as_of, at)
             for line in amendments.waiting(here):
+                print(line)
+            for line in mailbox.lines(here, as_of):
                 print(line)
     return 0
 

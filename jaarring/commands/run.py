@@ -43,12 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
         zone = here.config.time_zone
         as_of, at = arguments.clock(zone, arguments.as_of, cycle.MORNING)
         cycle.schedule(here, as_of, at)
+        came = steps.read_mail(here, as_of, at) if arguments.step == "tick" else {}
         steps.ask(here, as_of, at)  # an edit of the configuration may ask something where nothing is due
-        if arguments.step == "tick" and cycle.work(here, as_of, at).nothing:
+        if arguments.step == "tick" and not came and cycle.work(here, as_of, at).nothing:
             steps.lay_out_agenda(here, as_of)
             until = cycle.next_turn(here, as_of)
             _told(doubts.look(here, at))
-            doorstep.leave(arguments.config, as_of, zone, here.store.file, here.intake, until)
+            if here.config.channels.mailbox is None:  # whether there is mail, only the mailbox knows
+                doorstep.leave(arguments.config, as_of, zone, here.store.file, here.intake, until)
             print(f"Niets te doen op {as_of}.")
             return 0
     from jaarring import engine

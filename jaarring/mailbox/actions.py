@@ -66,8 +66,11 @@ def addresses(here: Here) -> dict[str, str]:
 
 def is_closed(here: Here) -> bool:
     """Whether a configured box could not be read when that was last tried: who answered is not known then."""
+    boxes_read = addresses(here)
+    if not boxes_read:
+        return False
     with here.store.read() as tx:
-        return any(one.name in addresses(here) for one in records.closed(tx))
+        return any(one.name in boxes_read for one in records.closed(tx))
 
 
 def _cannot_read(here: Here, name: str, why: str, as_of: date, at: datetime) -> None:

@@ -111,7 +111,7 @@ def _as_assumed(made: Municipality, out: Path, year: int, assumed: Assumptions) 
         made,
         organisations=Organisations(_with_absent(stages.first, assumed), later),
         framework=replace(made.framework, budgets={year: made.framework.budgets[year]}),
-        channels=made.channels.model_copy(update={"mail": "jbox://../mails"}),
+        channels=made.channels.model_copy(update={"mail": "jbox://../mails", "mailbox": None}),
         storage=out.resolve() / "opslag",
         database="sqlite",
         journal="journaal.jsonl",
@@ -158,10 +158,8 @@ def _sent(here: Here, day: date) -> None:
 def _next(here: Here, day: date, people: People, last: date, busy: bool) -> date:
     """The next day on which something is due, waits to be sent, or somebody acts."""
     with here.store.read() as tx:
-        entries = due.of_year(tx, people.year)
         waits = any(one.kind in ASKS for one in due.due(tx, day))
-    found = [entry.occasion.due for entry in entries if entry.state == "open"]
-    found += people.days(here, day)
+    found = list(people.days(here, day))
     if waits or busy:
         found.append(here.schedule.calendar.shift(day, 1))
     if turn := cycle.next_turn(here, day):
