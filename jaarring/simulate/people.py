@@ -68,11 +68,13 @@ class People:
         return before != (self.register.taken, self.handed_in)
 
     def days(self, here: Here, day: date) -> Iterator[date]:
-        """The days after `day` on which somebody will act, as far as it can be seen now."""
+        """The days on which something is due or somebody will act, as far as it can be seen on `day`."""
         entries, asked = self._waiting(here)
         first = _first_asks(entries)
         soonest = here.schedule.calendar.shift(day, 1)  # for who should act and is not there
         for entry in entries:
+            if entry.state == "open":
+                yield entry.occasion.due
             if self._is_duty(entry):
                 yield max(self._meets(here, first, entry), soonest)
             elif self._is_decision(entry):
