@@ -29,8 +29,8 @@ from jaarring.questions.rules import Asked, Question
 from jaarring.rights import owned_by, thing_of, voice
 
 MORNING = time(7, 0)
-#: what a form that came back may be called
-FORM_ENDINGS = (".xlsx", ".ods", ".yaml", ".yml")
+#: what a form that came back may be called, and what people save one as that is then told to them
+FORM_ENDINGS = (".xlsx", ".ods", ".yaml", ".yml", ".xls", ".xlsm", ".xlsb", ".csv", ".pdf", ".docx")
 
 
 def moment(here: Here, as_of: date, clock: time = MORNING) -> datetime:
@@ -201,5 +201,7 @@ def waiting_forms(here: Here) -> list[Path]:
     return sorted(
         path
         for path in here.intake.iterdir()
-        if path.suffix.casefold() in FORM_ENDINGS and path.is_file() and not path.name.startswith((".", "~"))
+        if path.suffix.casefold() in FORM_ENDINGS
+        and (path.is_file() or path.is_symlink())
+        and not path.name.startswith((".", "~"))
     )

@@ -126,14 +126,14 @@ def take_in(here: Here, opened: Opened, by: str, at: datetime, as_of: date) -> R
     year, theme = int(key[:4]), key.split("/")[2]
     bearer = here.organisation.bearer(theme)
     person = by or (bearer.owner if bearer else "")
-    if person not in here.organisation.people:
-        raise Refused(f"'{person}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
+    if by and by not in here.organisation.people:
+        raise Refused(f"'{by}' staat niet in organisation.yaml", "schrijf een persoon daaruit")
     digest = sha256(opened.content).hexdigest()
     with here.store.read() as tx:
         forms = list(_sent(here, tx, key))
         before = next((one for one in records.of_year(tx, year) if one.proposed_in == key), None)
         same = documents.newest(tx, key, "ontvangen", "xlsx")
-    if not forms:
+    if not forms or not person:
         what = f"dit formulier is niet van gemeente {here.organisation.name}"
         return [Mistake(f"Bestand {opened.name}", what, "gebruik het formulier zoals u het van ons kreeg")]
     if before and same and same.sha256 == digest:

@@ -115,7 +115,7 @@ def proposal(made: tuple[Sheet, ...], answers: Answers) -> Proposal | list[Mista
         for row in (asked[TARGETS].rows if TARGETS in asked else ())
         if isinstance(new := said[TARGETS, row.id, "nieuw"], (int, Decimal))
     )
-    if not changes and not targets:
+    if not changes and not targets and not wrong:
         first = asked[MEASURES].rows[0].id if MEASURES in asked else asked[TARGETS].rows[0].id
         sheet, column = (MEASURES, "extra") if MEASURES in asked else (TARGETS, "nieuw")
         what = "het voorstel verandert nog niets"

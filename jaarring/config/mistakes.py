@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from jaarring.dutch import meervoud
 
 WARNING = "waarschuwing"
+SHOWN = 200
+"""Mistakes that a person would read."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,12 @@ def shown(text: str, most: int = 40) -> str:
 
 
 def report(mistakes: Sequence[Mistake]) -> str:
-    """All mistakes, then all warnings, a line each, and how many there are."""
+    """All mistakes, then all warnings, a line each, not more than a person would read; and how many."""
     wrong = [mistake for mistake in mistakes if mistake.severity != WARNING]
     doubtful = [mistake for mistake in mistakes if mistake.severity == WARNING]
     counted = f"{len(wrong)} {meervoud(len(wrong), 'fout', 'fouten')}" if wrong else "Geen fouten"
     if doubtful:
         counted += f", {len(doubtful)} {meervoud(len(doubtful), 'waarschuwing', 'waarschuwingen')}"
-    return "\n".join([*map(str, wrong), *map(str, doubtful), f"{counted}."])
+    lines = [*map(str, wrong), *map(str, doubtful)]
+    more = [f"… en nog {len(lines) - SHOWN}; verbeter eerst deze."] if len(lines) > SHOWN else []
+    return "\n".join([*lines[:SHOWN], *more, f"{counted}."])

@@ -46,6 +46,9 @@ EMPTY = {
     "points": ("hier staat te weinig", "noem de nulmeting en ten minste één streefwaarde"),
 }
 
+#: more than this is not read: a letter has up to four bytes
+_BYTES = 4 * yamlfile.MAX_SIZE
+
 
 @dataclass
 class Reading:
@@ -123,7 +126,11 @@ def read(folder: Path) -> Reading:
 
 def _tree(path: Path) -> Tree:
     try:
-        tree = yamlfile.load(path.read_text(encoding="utf-8-sig"))
+        with path.open("rb") as file:
+            data = file.read(_BYTES + 1)
+        if len(data) > _BYTES:
+            return Tree(faults=[yamlfile.TOO_LARGE])
+        tree = yamlfile.load(data.decode("utf-8-sig"))
         if not tree.faults and not isinstance(tree.data, dict):
             tree.faults.append(Fault(1, "", "bevat geen velden", "begin met regels als naam: waarde"))
         return tree

@@ -28,6 +28,9 @@ class Fault:
     remedy: str
 
 
+TOO_LARGE = Fault(1, "", "bestand is groter dan 1 MB", "verdeel de inhoud of haal weg wat niet nodig is")
+
+
 @dataclass
 class Tree:
     """A file's content as plain dicts, lists and texts, and the line on which each path stands."""
@@ -63,9 +66,7 @@ def load(text: str) -> Tree:
     """The content of one YAML file; mistakes are in `faults`, never raised."""
     tree = Tree()
     if len(text) > MAX_SIZE:
-        tree.faults.append(
-            Fault(1, "", "bestand is groter dan 1 MB", "verdeel de inhoud of haal weg wat niet nodig is")
-        )
+        tree.faults.append(TOO_LARGE)
         return tree
     try:
         if _plain_events(text, tree):

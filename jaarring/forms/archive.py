@@ -84,5 +84,7 @@ def _contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[
         left -= len(body)
         if left < 0:
             raise Refused(f"het bestand is uitgepakt groter dan {UNPACKED_LIMIT // 2**20} MB", AGAIN)
+        if len(body) != entry.file_size:  # it lies about itself
+            raise Refused("het bestand is beschadigd", AGAIN)
         contents[entry.filename] = body
     return contents

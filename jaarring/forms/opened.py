@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,11 +54,14 @@ class Opened:
 def look(path: Path) -> Opened | list[Mistake]:
     """Open a file after all checks of its outside; never raises for what is in it or where it is."""
     try:
-        with path.open("rb") as stream:
-            data = stream.read(SIZE_LIMIT + 1)
+        # a link in the intake folder could lead to any file that we may read, a pipe would keep us waiting
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as stream:
+            data = stream.read(SIZE_LIMIT + 1) or b""
     except OSError:
-        what = "het bestand is er niet of is niet te lezen"
-        return [Mistake(f"Bestand {_shown(path.name)}", what, "controleer de naam en de rechten")]
+        what, remedy = "het bestand is er niet of is niet te lezen", "controleer de naam en de rechten"
+        if path.is_symlink():
+            what, remedy = "dit is een verwijzing naar een ander bestand", "stuur het bestand zelf"
+        return [Mistake(f"Bestand {_shown(path.name)}", what, remedy)]
     return look_at(path.name, data)
 
 

@@ -156,7 +156,7 @@ def _rounded(number: Decimal | str, decimals: int) -> Decimal:
 def _no_number(field: Field, raw: Raw) -> Doubt:
     """'4l' is geen getal; schrijf bijvoorbeeld 41: letters that look like figures make the example."""
     example = _SAMPLE[field.kind]
-    if isinstance(raw, str) and re.fullmatch(r"[+-]?[0-9]+(,[0-9]+)?", raw.translate(_LOOKALIKE)):
+    if isinstance(raw, str) and re.fullmatch(r"[+-]?[0-9]{1,12}(,[0-9]{1,6})?", raw.translate(_LOOKALIKE)):
         example = raw.translate(_LOOKALIKE)
     noun = {"percent": "percentage", "euro": "bedrag", "count": "aantal"}.get(field.kind, "getal")
     if isinstance(raw, str) and any(c.isdigit() for c in raw):

@@ -96,8 +96,13 @@ def _csv(path: Path) -> tuple[Page, ...] | list[Mistake]:
     first = text.split("\n", 1)[0]
     mark = max(";\t,", key=first.count)
     cells: dict[Cell, Raw] = {}
-    for down, line in enumerate(csv.reader(io.StringIO(text), delimiter=mark)):
-        cells |= {(down, across): value for across, value in enumerate(line) if value.strip()}
+    try:
+        # newline="": also a file whose lines end as an old Mac ended them is a table
+        for down, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark)):
+            cells |= {(down, across): value for across, value in enumerate(line) if value.strip()}
+    except csv.Error:
+        what = "een regel is niet te lezen als tabel"
+        return [Mistake(f"Bestand {path.name}", what, "sluit elk aanhalingsteken en kort lange tekst in")]
     return (Page(path.stem, cells, frozenset(), frozenset()),)
 
 

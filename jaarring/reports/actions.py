@@ -179,7 +179,7 @@ def intake(
 def _mark(path: Path) -> tuple[int, int, int] | None:
     """By what a change of the file is noticed; None if it is gone."""
     try:
-        found = path.stat()
+        found = path.lstat()
     except OSError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
@@ -189,7 +189,7 @@ def _put_away(path: Path, folder: Path) -> bool:
     """Move a file; False if it is gone, for then somebody else was before us."""
     folder.mkdir(exist_ok=True)
     target, number = folder / path.name, 1
-    while target.exists():
+    while os.path.lexists(target):
         number += 1
         end = f"-{number}{path.suffix}"
         # a file system counts bytes, and a name may be full already
