@@ -31,6 +31,7 @@ from jaarring.commands import (
     submit,
     up,
     verify,
+    watch,
 )
 from jaarring.commands.words import NOON, Parsers, a_date
 from jaarring.refusal import Refused
@@ -53,6 +54,7 @@ COMMANDS = (
     release,
     report,
     verify,
+    watch,
 )
 
 

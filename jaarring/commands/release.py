@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from jaarring.commands.words import Parsers
 from jaarring.refusal import Refused
 
+if TYPE_CHECKING:
+    from jaarring.here import Here
+
+#: what the key of a message begins with, as the agenda shows it
+MESSAGE = "message/"
+
 
 def add(to: Parsers) -> None:
     release = to.add("release", "let what is held act after all, at the next tick", to.common, to.dated)
-    release.add_argument(
-        "keys", nargs="*", metavar="KEY", help="of jaarring agenda --held; none: all post"
-    )
+    release.add_argument("keys", nargs="*", metavar="KEY", help="of jaarring agenda --held; none: all post")
     release.add_argument("--by", metavar="PERSON", help="who says so (default: the coordinator)")
     release.set_defaults(command=run)
+
+
+def _again(here: Here, keys: Iterable[str], by: str, at: datetime) -> None:
+    """Send a message that did not arrive once more. Raises Refused for one that did not fail."""
+    from jaarring.undelivered import actions as undelivered
+
+    for key in (one for one in keys if one.startswith(MESSAGE)):
+        number = key.removeprefix(MESSAGE)
+        if not (number.isascii() and number.isdecimal() and undelivered.again(here, int(number), by, at)):
+            raise Refused(f"'{key}' is geen bericht dat niet aankwam", "kijk met jaarring agenda")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,8 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
                 raise Refused("de post wordt niet vastgehouden", "kijk met jaarring agenda --held")
             print(*(f"Vrijgegeven: {one.reason}." for one in settled), sep="\n")
             return 0
+        _again(here, arguments.keys, by, at)
         with here.store.write() as tx:
-            for key in arguments.keys:
+            for key in (one for one in arguments.keys if not one.startswith(MESSAGE)):
                 if not due.release(tx, key, by, at):
                     raise Refused(f"'{key}' wordt niet vastgehouden", "kijk met jaarring agenda --held")
     print(f"Vrijgegeven: {', '.join(arguments.keys)}.")

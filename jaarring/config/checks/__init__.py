@@ -48,6 +48,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Mistake]], ...] = (
     moments.moments,
     moments.asking,
     channels.channels,
+    channels.heartbeat,
     channels.mailbox,
     channels.archive,
     channels.others,

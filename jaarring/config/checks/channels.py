@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from jaarring.config.checks.names import CHANNELS
 from jaarring.config.mistakes import WARNING, Mistake
@@ -43,6 +44,20 @@ def archive(reading: Reading) -> Iterator[Mistake]:
     if channels.mail.startswith("jbox://"):
         what, remedy = "doet niets zolang mail een map is", "laat het weg, of vul bij mail een server in"
         yield reading.at(CHANNELS, ("archive",), what, remedy, WARNING)
+
+
+def heartbeat(reading: Reading) -> Iterator[Mistake]:
+    """Whether the outward address can be knocked at. It is never repeated: it may hold a secret."""
+    if not (reading.channels and (address := reading.channels.heartbeat)):
+        return
+    from jaarring.mail.channels import REFERENCE, is_loopback
+
+    if REFERENCE.fullmatch(address):
+        return  # judged when it is used
+    parts = urlsplit(REFERENCE.sub("geheim", address))
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        remedy = "schrijf bijvoorbeeld https://bewaking.uwgemeente.nl/jaarring"
+        yield reading.at(CHANNELS, ("heartbeat",), "is geen webadres dat met https:// begint", remedy)
 
 
 def others(reading: Reading) -> Iterator[Mistake]:

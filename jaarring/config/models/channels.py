@@ -39,6 +39,10 @@ class ChannelsModel(Model):
     number_bounces: YesNo = False
     contact: Text
     mail: Text
+    #: who else than the coordinator hears an alarm: the administrator of the server
+    alarm: Mail = ""
+    #: where `jaarring watch` knocks while all is well; who listens there raises the alarm when it is not
+    heartbeat: Text = ""
     mailbox: MailboxModel | None = None
     archive: ArchiveModel | None = None
     #: beside the mail: chat and webhooks, which get titles and dates only
