@@ -13,13 +13,14 @@ from jaarring.concerned import concerned
 from jaarring.delays import Dispensation
 from jaarring.dutch import MONTHS, WEEKDAYS, datum, met_lidwoord
 from jaarring.here import Here
-from jaarring.ledger import dispensations, due, outbox
+from jaarring.ledger import dispensations, due
 from jaarring.moments import Undated
 from jaarring.occasions import ASKS, Duty, Occasion
 from jaarring.occasions.year import occasions, undated
 from jaarring.questions import records as questions
 from jaarring.rights import named, voice
 from jaarring.titles import Titles
+from jaarring.undelivered import pages as undelivered
 
 STATES = {
     "open": "nog open",
@@ -170,10 +171,7 @@ def as_text(
             shown = line.due
     if not found:
         yield "Er wordt niets vastgehouden." if held else nothing
-    with here.store.read() as tx:
-        failed = [one for one in outbox.all_lines(tx) if one.state != "sent" and one.reply]
-    for message in failed:
-        yield f"Niet verstuurd: {message.occasion} aan {message.recipient}: {message.reply}"
+    yield from undelivered.lines(here)
 
 
 def _rows(line: Line, new_day: bool) -> Iterator[str]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jaarring import asking, cycle, ics
+from jaarring import asking, cycle, ics, sending
 from jaarring.adjustments import actions as adjustments
 from jaarring.adjustments import forms as adjustment_forms
 from jaarring.calendar import Quarter, quarters
@@ -26,10 +26,7 @@ from jaarring.goals.rules import Measure
 from jaarring.governance import Rung
 from jaarring.here import Here
 from jaarring.ledger import decisions, documents, due
-from jaarring.ledger.outbox import Claimed
-from jaarring.mail.channels import Channels
-from jaarring.mail.message import Attachment, Outcome
-from jaarring.mail.outgoing import send_queued
+from jaarring.mail.message import Attachment
 from jaarring.mailbox import actions as mailbox
 from jaarring.occasions import Duty, Occasion
 from jaarring.plans import derivation, transfer
@@ -247,20 +244,13 @@ def send(here: Here, at: datetime) -> Counter[str]:
 
     Nor while there is a doubt that the coordinator has not settled.
 
-    How many messages ended in which outcome. Raises ChannelError where the channel cannot be opened.
+    How many messages ended in which outcome.
     """
     if not here.schedule.calendar.is_working_day(at.astimezone(ZoneInfo(here.config.time_zone)).date()):
         return Counter()
     if doubts.look(here, at):
         return Counter()
-    settings = here.config.channels
-    with Channels.open({"mail": settings.mail}, base=here.config.folder) as channels:
-
-        def deliver(message: Claimed) -> Outcome:
-            here.journal.going(message.message_id, message.occasion, at)  # before the first byte
-            return channels.deliver(message.raw, message.recipient, settings.bounces)
-
-        return send_queued(here.store, deliver, at)
+    return sending.send(here, at)
 
 
 def compile_tactical(here: Here, as_of: date, at: datetime) -> list[str]:

@@ -123,6 +123,15 @@ def due(tx: Tx, as_of: date, kinds: Iterable[str] = ACTING) -> list[Occasion]:
     ]
 
 
+def done_since(tx: Tx, kinds: Iterable[str], moment: datetime) -> list[Occasion]:
+    """The occasions of these kinds that happened at or after `moment`, oldest first."""
+    wanted = occasion.c.state == "done", occasion.c.settled >= moment, occasion.c.kind.in_(tuple(kinds))
+    return [
+        _occasion(row)
+        for row in tx.execute(select(occasion).where(*wanted).order_by(occasion.c.settled, occasion.c.key))
+    ]
+
+
 def of_year(tx: Tx, year: int) -> list[Entry]:
     """Every occasion of a cycle year with its state, by date and key."""
     mine = select(*_ENTRY).where(occasion.c.year == year).order_by(occasion.c.due, occasion.c.key)

@@ -281,21 +281,27 @@ def sent_on(tx: Tx, occasion: str) -> datetime | None:
 
 @dataclass(frozen=True)
 class Told:
-    """That something was told or asked: of what, whom, since when; `sent_at` None while it waits."""
+    """That something was told or asked: of what, whom, since when; `sent_at` None while it waits, or where it
+    `failed`.
+    """
 
     occasion: str
     recipient: str
     queued_at: datetime
     sent_at: datetime | None
+    failed: bool = False
 
 
 def told(tx: Tx, key: str) -> list[Told]:
     """The messages about anything below `key` (`2027/plan/ib`), in the order in which they were queued."""
     below = message.c.occasion >= f"{key}/", message.c.occasion < f"{key}0"  # 0 comes after /
-    asked = select(message.c.state, *(message.c[field.name] for field in fields(Told)))
-    rows = tx.execute(asked.where(*below).order_by(message.c.id)).all()
+    columns = message.c.occasion, message.c.recipient, message.c.queued_at, message.c.sent_at, message.c.state
+    rows = tx.execute(select(*columns).where(*below).order_by(message.c.id))
     # one that bounced was sent once, and told nobody anything
-    return [Told(o, r, q, s if state == "sent" else None) for state, o, r, q, s in rows]
+    return [
+        Told(occasion, recipient, queued, sent if state == "sent" else None, state in UNDELIVERED)
+        for occasion, recipient, queued, sent, state in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -343,6 +349,16 @@ def waiting(tx: Tx, at: datetime) -> int:
 def all_lines(tx: Tx) -> list[Line]:
     """Every message in the order in which it was queued."""
     return _lines(tx)
+
+
+def not_sent(tx: Tx) -> list[Line]:
+    """Every message that waits or came to nothing, in the order in which it was queued."""
+    return _lines(tx, message.c.state != "sent")
+
+
+def line(tx: Tx, id: int) -> Line | None:
+    """The message with this number, as it stands in a list."""
+    return next(iter(_lines(tx, message.c.id == id)), None)
 
 
 def _lines(tx: Tx, *which: ColumnElement[bool]) -> list[Line]:

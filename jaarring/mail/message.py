@@ -139,6 +139,19 @@ def compose(
     return mail.as_bytes()
 
 
+def notice(subject: str, at: datetime, message_id: str, occasion: str) -> bytes:
+    """A message that is its subject alone, for a channel that takes nothing else."""
+    if at.tzinfo is None or _NOT_IN_A_LINE.search(subject):
+        raise ValueError("a notice is one line with a time in a zone")
+    made = EmailMessage(policy=_POLICY)
+    made["Message-ID"] = message_id
+    made["Date"] = at
+    made["Subject"] = subject
+    made["X-Jaarring-Occasion"] = occasion
+    made.set_content(subject, cte="quoted-printable")
+    return made.as_bytes()
+
+
 def _mailbox(address: Address) -> MailboxHeader:
     local, _, domain = address.mail.rpartition("@")
     return MailboxHeader(address.name, local, domain)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from jaarring.mail.message import UNSEEN
@@ -76,13 +76,16 @@ class MailEnvironment:
 
 
 def mail_environment(
-    template_dir: Path, filters: Mapping[str, Callable[..., Any]] | None = None
+    templates: Path | BaseLoader,
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+    kind: type[Environment] = Environment,
 ) -> MailEnvironment:
-    """The templates of `template_dir`, with the Dutch `filters`; a name that is missing is an error."""
+    """The templates of a folder, with the Dutch `filters`; a name that is missing is an error."""
+    loader = templates if isinstance(templates, BaseLoader) else FileSystemLoader(templates)
 
     def environment(**options: Any) -> Environment:
-        made = Environment(
-            loader=FileSystemLoader(template_dir),
+        made = kind(
+            loader=loader,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

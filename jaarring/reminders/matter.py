@@ -76,8 +76,20 @@ class Matter:
     @cached_property
     def sent(self) -> dict[str, date]:
         """When each step was really asked, by key."""
-        moments = {ask.key: outbox.sent_on(self.tx, ask.key) for ask in self.asks}
+        moments = {ask.key: outbox.sent_on(self.tx, ask.key) or self._made_up(ask) for ask in self.asks}
         return {key: self.day(moment) for key, moment in moments.items() if moment}
+
+    def _made_up(self, ask: Occasion) -> datetime | None:
+        """Where a step did not arrive: when the one who acts now really got what came after it, at an address
+        that was mended, or as a stand-in. Until then nothing rests on it.
+        """
+        lost = [one for one in self.told if one.occasion == ask.key]
+        if ask.kind == "escalate" or not lost or not all(one.failed for one in lost):
+            return None
+        since = max(one.queued_at for one in lost)
+        mail = self.acting.person.mail
+        later = [one.sent_at for one in self.told if one.recipient == mail and one.queued_at >= since]
+        return min((moment for moment in later if moment), default=None)
 
     @cached_property
     def asked(self) -> Mapping[str, datetime | None]:

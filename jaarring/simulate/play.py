@@ -111,7 +111,9 @@ def _as_assumed(made: Municipality, out: Path, year: int, assumed: Assumptions) 
         made,
         organisations=Organisations(_with_absent(stages.first, assumed), later),
         framework=replace(made.framework, budgets={year: made.framework.budgets[year]}),
-        channels=made.channels.model_copy(update={"mail": "jbox://../mails", "mailbox": None}),
+        channels=made.channels.model_copy(
+            update={"mail": "jbox://../mails", "mailbox": None, "channels": {}, "archive": None}
+        ),
         storage=out.resolve() / "opslag",
         database="sqlite",
         journal="journaal.jsonl",
