@@ -40,7 +40,7 @@ class Dovecot:
         self.folder.chmod(0o755)
         me = pwd.getpwuid(os.geteuid())
         self.owner = pwd.getpwnam("nobody") if me.pw_uid == 0 else me
-        self.ports = _free_ports(2)
+        self.ports = free_ports(2)
         self.authority = self.folder / "authority.pem"
         _certificate(self.folder)
         for user in words:
@@ -91,7 +91,7 @@ class Dovecot:
             command = [self._program, "-F", "-c", str(self.config)]
             self._server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         until = time.monotonic() + 120
-        while not all(_answers(port) for port in self.ports):
+        while not all(answers(port) for port in self.ports):
             if self._server.poll() is not None or time.monotonic() > until:
                 log = self.folder / "log"
                 said = (self.folder / "out").read_text() + (log.read_text() if log.exists() else "")
@@ -188,7 +188,7 @@ service imap-login {{
         )
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     """Ports on loopback that nobody listens on, all different."""
     sockets = [socket.socket() for _ in range(number)]
     try:
@@ -200,7 +200,7 @@ def _free_ports(number: int) -> list[int]:
             one.close()
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     with closing(socket.socket()) as one:
         one.settimeout(5)
         return one.connect_ex(("127.0.0.1", port)) == 0

@@ -1,5 +1,6 @@
 """Programs that a test asks for: the path, or a skip with one sentence saying how to get it."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -36,6 +37,14 @@ def dovecot() -> str:
     """A mail server to read mail from; Debian keeps it off the path of an ordinary user."""
     found = Path("/usr/sbin/dovecot")
     return str(found) if found.exists() else _program(["dovecot"], "dovecot-core dovecot-imapd")
+
+
+def postfix() -> str:
+    """A mail server that relays; it starts as root only."""
+    if os.geteuid():
+        pytest.skip("postfix starts as root only: run this test as root")
+    found = Path("/usr/sbin/postfix")
+    return str(found) if found.exists() else _program(["postfix"], "postfix")
 
 
 def _program(names: list[str], packages: str) -> str:
