@@ -1,7 +1,8 @@
 """A real Postfix on loopback for the tests: its own configuration, queue and port, as the relay of a town.
 
-    with Dovecot(words) as dovecot, Postoffice("elzenwaard.example", dovecot, {"noor@…": "noor"}) as postoffice:
-        Channels.open({"mail": postoffice.url})
+    with Dovecot({"noor": "woord"}) as dovecot:
+        with Postoffice("elzenwaard.example", dovecot, {"noor@elzenwaard.example": "noor"}) as postoffice:
+            Channels.open({"mail": postoffice.url})
 
 It takes every address of its domain and delivers to the boxes of Dovecot: an address has the box that `boxes`
 says, with plus addresses; to any other it sends back a bounce a moment later, as a real relay would. Postfix
@@ -95,9 +96,9 @@ class Postoffice:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _configure(self) -> None:
-        for name, owner in (("queue", "root"), ("data", "postfix")):
+        for name, user in (("queue", "root"), ("data", "postfix")):
             (self.folder / name).mkdir()
-            shutil.chown(self.folder / name, owner)
+            shutil.chown(self.folder / name, user)
         mail, owner = self._dovecot.folder_of("x").parent.parent, self._dovecot.owner
         (self.folder / "boxes").write_text(
             "".join(f"{address} {user}/Maildir/\n" for address, user in self.boxes.items())
