@@ -1,0 +1,217 @@
+"""What did not arrive: told at once to two people, never counted as asked, never a reason to escalate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from jaarring import sending
+from jaarring.agenda import as_text
+from jaarring.cli import main
+from jaarring.database import Store
+from jaarring.governance import Organisation, Organisations
+from jaarring.here import Here, municipality
+from jaarring.ledger import events, outbox, pauses
+from jaarring.ledger.outbox import NewMessage
+from jaarring.mail.message import Outcome
+from jaarring.reminders.actions import Around, queue_due
+from jaarring.undelivered import actions as undelivered
+from jaarring.undelivered.rules import Undelivered, readers
+from tests.conftest import TESTS, Mailbox, at, copied
+from tests.test_reminders import hand_in_all
+
+pytestmark = pytest.mark.both_stores
+
+NOOR, BAS, LEA = "noor@waterveen.example", "bas@waterveen.example", "lea@waterveen.example"
+HOOFD, SECRETARIS = "hoofd@waterveen.example", "secretaris@waterveen.example"
+COORDINATOR = "coordinator@waterveen.example"
+REQUESTS, OVERDUE = date(2027, 4, 1), date(2027, 4, 15)
+FB = "2027/Q1/report/fb"
+
+
+def round(here: Here, mailbox: Mailbox, day: date) -> None:
+    """Ask and send, and tell of what did not arrive, as a tick does."""
+    queue_due(here, day, at(here, day), Around())
+    mailbox.deliver(day)
+    while undelivered.tell(here, at(here, day)):
+        mailbox.deliver(day)
+
+
+def every_day(here: Here, mailbox: Mailbox, first: date, last: date) -> None:
+    for n in range((last - first).days + 1):
+        round(here, mailbox, first + timedelta(days=n))
+
+
+def occasions(here: Here, to: str = "") -> list[str]:
+    """The keys of what was really sent, to one address or to all."""
+    with here.store.read() as tx:
+        lines = outbox.all_lines(tx)
+    return [one.occasion for one in lines if one.state == "sent" and to in ("", one.recipient)]
+
+
+def moved(here: Here, mail: str) -> Here:
+    """Bas at another address."""
+    now = here.organisation
+    people = {**now.people, "bas": replace(now.people["bas"], mail=mail)}
+    return replace(here, config=replace(here.config, organisations=Organisations(replace(now, people=people))))
+
+
+class TestATold:
+    def test_coordinator_and_next_in_line_are_told_in_the_same_round(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
+        """Bas has no substitute, so the head of his department is told; each in words for him."""
+        mailbox.refused = {BAS}
+        round(waterveen, mailbox, REQUESTS)
+
+        for reader in (COORDINATOR, HOOFD):
+            assert mailbox.subjects(reader)[-1] == "Niet aangekomen: bericht aan de teamleider gebouwen"
+        text = mailbox.text(COORDINATOR)
+        assert "Aan: teamleider gebouwen, bas@waterveen.example" in text
+        assert "Onderwerp: Graag uiterlijk woensdag 14 april 2027" in text
+        assert "De mailserver weigerde het. Het antwoord was: • 550 no such user" in text
+        assert "Het telt daarom niet als gevraagd. Ook volgt er geen escalatie op." in text
+        assert "jaarring release message/" in text
+        assert "De teamleider gebouwen weet dit dus misschien niet. Wilt u het doorgeven?" in mailbox.text(HOOFD)
+        assert "jaarring release" not in mailbox.text(HOOFD)
+
+    def test_the_substitute_is_told_where_there_is_one(self, waterveen: Here, mailbox: Mailbox) -> None:
+        mailbox.refused = {NOOR}
+        round(waterveen, mailbox, REQUESTS)
+        assert mailbox.subjects(LEA)[-1] == "Niet aangekomen: bericht aan de teamleider informatie"
+        assert not [one for one in occasions(waterveen, HOOFD) if one.startswith("undelivered/")]
+
+    def test_it_is_told_once(self, waterveen: Here, mailbox: Mailbox) -> None:
+        mailbox.refused = {BAS}
+        round(waterveen, mailbox, REQUESTS)
+        before = occasions(waterveen)
+        round(waterveen, mailbox, REQUESTS)
+        assert occasions(waterveen) == before
+        assert len([one for one in before if one.startswith("undelivered/")]) == 2
+
+    def test_text_and_html_say_the_same(self, waterveen: Here, mailbox: Mailbox) -> None:
+        mailbox.refused = {BAS}
+        round(waterveen, mailbox, REQUESTS)
+        html = mailbox.messages(COORDINATOR)[-1].get_body(("html",))
+        assert html is not None
+        assert "<li>550 no such user</li>" in html.get_content()
+        assert 'lang="nl"' in html.get_content()
+
+    def test_where_the_coordinator_cannot_be_reached_the_next_one_hears_it(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
+        """Never a failure without a reader, and no message twice to an address that says no."""
+        mailbox.refused = {BAS, COORDINATOR, HOOFD}
+        round(waterveen, mailbox, REQUESTS)
+        told = [one for one in mailbox.subjects(SECRETARIS) if "teamleider gebouwen" in one]
+        assert told == ["Niet aangekomen: bericht aan de teamleider gebouwen"]
+        with waterveen.store.read() as tx:
+            assert outbox.untold(tx) == []
+
+    def test_where_nobody_can_be_reached_the_round_still_ends(self, waterveen: Here, mailbox: Mailbox) -> None:
+        mailbox.refused = {person.mail for person in waterveen.organisation.people.values()}
+        round(waterveen, mailbox, REQUESTS)
+        assert occasions(waterveen) == []
+        assert [line for line in as_text(waterveen, []) if line.startswith("Niet verstuurd")]
+
+    def test_a_broken_template_does_not_stop_it(
+        self, waterveen: Here, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its words are built in."""
+        mailbox.refused = {BAS}
+        queue_due(waterveen, REQUESTS, at(waterveen, REQUESTS), Around())
+        monkeypatch.setattr("jaarring.letters._environment", lambda: 1 / 0)
+        monkeypatch.setattr("jaarring.mail.render.mail_environment", lambda *_: 1 / 0)
+        mailbox.deliver(REQUESTS)
+        assert undelivered.tell(waterveen, at(waterveen, REQUESTS)) == 1
+        mailbox.deliver(REQUESTS)
+        assert "Niet aangekomen" in mailbox.subjects(COORDINATOR)[-1]
+
+    def test_what_failed_stands_in_the_log_by_its_key(self, waterveen: Here, mailbox: Mailbox) -> None:
+        mailbox.refused = {BAS}
+        round(waterveen, mailbox, REQUESTS)
+        with waterveen.store.read() as tx:
+            found = [one for one in events.history(tx) if one.kind == "message.failed"]
+        assert [one.subject for one in found] == [f"{FB}/request"]
+        assert found[0].payload is not None and set(found[0].payload) == {"message"}
+
+    @pytest.mark.parametrize(
+        ("state", "was_sent", "attempts", "words"),
+        [
+            ("failed", False, 9, "Drie dagen lang lukte het niet."),
+            ("failed", True, 1, "De mailserver stuurde het terug."),
+            ("uncertain", False, 5, "Wij weten dus niet of het is aangekomen."),
+        ],
+    )
+    def test_each_way_of_not_arriving_has_its_words(
+        self, waterveen: Here, mailbox: Mailbox, state: str, was_sent: bool, attempts: int, words: str
+    ) -> None:
+        day = at(waterveen, REQUESTS)
+        queue_due(waterveen, REQUESTS, day, Around())
+        with waterveen.store.write() as tx:
+            mine = outbox.message.c.occasion == f"{FB}/request"
+            sent = day if was_sent else None
+            changed = {"state": state, "attempts": attempts, "sent_at": sent, "reply": "wat de server zei"}
+            tx.execute(outbox.message.update().where(mine).values(**changed))
+        assert undelivered.tell(waterveen, day) == 1
+        mailbox.deliver(REQUESTS)
+        assert words in mailbox.text(COORDINATOR) and "wat de server zei" in mailbox.text(COORDINATOR)
+
+
+class TestTheLadder:
+    """From the request to the last rung, over the first quarter."""
+
+    LAST = date(2027, 5, 28)
+
+    def test_no_escalation_ever_rests_on_what_did_not_arrive(self, waterveen: Here, mailbox: Mailbox) -> None:
+        """Bas never got a thing, so nobody hears that he is late; the control comes next."""
+        hand_in_all(waterveen, but=FB)
+        mailbox.refused = {BAS}
+        every_day(waterveen, mailbox, REQUESTS, self.LAST)
+        assert not [one for one in occasions(waterveen) if one.startswith(f"{FB}/escalate")]
+        assert [one for one in occasions(waterveen) if one.startswith("undelivered/")]
+
+    def test_the_same_ladder_goes_up_where_everything_arrived(self, waterveen: Here, mailbox: Mailbox) -> None:
+        hand_in_all(waterveen, but=FB)
+        every_day(waterveen, mailbox, REQUESTS, self.LAST)
+        up = [one.rpartition("/")[2] for one in occasions(waterveen) if "/escalate/" in one]
+        assert list(dict.fromkeys(up)) == ["+3", "+5"]
+
+    def working_days_until_it_went_up(self, here: Here, since: date) -> int:
+        with here.store.read() as tx:
+            up = [one for one in outbox.all_lines(tx) if one.occasion.startswith(f"{FB}/escalate")]
+        assert up and up[0].sent_at is not None
+        return here.schedule.calendar.between(since, up[0].sent_at.date())
+
+    def test_an_address_that_was_mended_is_asked_and_then_has_its_time(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
+        """He is told on 21 April; two working days later, as the calendar has it, it may go up."""
+        hand_in_all(waterveen, but=FB)
+        mailbox.refused = {BAS}
+        every_day(waterveen, mailbox, REQUESTS, date(2027, 4, 20))
+        here = moved(waterveen, "b.bas@waterveen.example")
+        every_day(here, mailbox, date(2027, 4, 21), self.LAST)
+
+        asked = occasions(here, "b.bas@waterveen.example")
+        assert asked and asked[0].startswith(f"{FB}/handover")
+        assert self.working_days_until_it_went_up(here, date(2027, 4, 21)) == 2
+
+    def test_a_message_sent_again_by_the_coordinators_word_counts_from_then(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
+        hand_in_all(waterveen, but=FB)
+        mailbox.refused = {BAS}
+        every_day(waterveen, mailbox, REQUESTS, date(2027, 4, 20))
+        mailbox.refused = set()
+        with waterveen.store.read() as tx:
+            failed = [one.id for one in outbox.not_sent(tx)]
+        for number in failed:
+            assert undelivered.again(waterveen, number, "coordinator", at(waterveen, date(2027, 4, 21)))
+        every_day(waterveen, mailbox, date(2027, 4, 21), self.LAST)
+        assert self.working_days_until_it_went_up(waterveen, date(2027, 4, 21)) == 2
+        assert not undelivered.again(waterveen, failed[0], "coordinator", at(waterveen, self.LAST))
