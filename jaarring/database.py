@@ -158,6 +158,21 @@ class Store:
         with self.read() as tx:
             postgresql.copy(tx, target)
 
+    def replace(self, source: Path) -> None:
+        """Put all of the SQLite store in `source` in the place of what is here, all or nothing. Both must be at
+        `REVISION`.
+        """
+        if self.file:
+            self._read.dispose()
+            self._write.dispose()
+            sqlite.replace(self.file, source)
+            return
+        from jaarring.migrations.tables import metadata as tables
+        from jaarring.stores import postgresql
+
+        with self.write() as tx:
+            postgresql.replace(tx, source, tables)
+
     def close(self) -> None:
         self._write.dispose()
         self._read.dispose()

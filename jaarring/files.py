@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -36,6 +38,12 @@ class Files:
         if hashlib.sha256(content).hexdigest() != digest:
             raise DamagedFile(digest)
         return content
+
+    def all(self) -> Iterator[tuple[str, Path]]:
+        """The hash and the place of every file, in the order of the hashes; whole or not."""
+        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+            if re.fullmatch(r"[0-9a-f]{64}", path.name):
+                yield path.name, path
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

@@ -115,6 +115,11 @@ def head(tx: Tx) -> str:
     return f"{last.seq}:{last.hash}" if last else f"0:{GENESIS}"
 
 
+def hashes(tx: Tx) -> dict[int, str]:
+    """The hash of every entry, by number."""
+    return {seq: digest for seq, digest in tx.execute(select(event.c.seq, event.c.hash))}
+
+
 def history(tx: Tx, subject: str = "") -> Iterator[Event]:
     """The entries about `subject` (all if empty) in order."""
     query = select(event, event_payload.c.body).outerjoin(event_payload).order_by(event.c.seq)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,10 +20,12 @@ from typing import Any, BinaryIO
 from sqlalchemy import select
 
 from jaarring.database import Tx
-from jaarring.ledger.events import GENESIS, event
+from jaarring.ledger.events import GENESIS, event, hashes
 
 #: the kind of a line that says: an older store was put back, and this is where it ended
 BACK = "store.back"
+#: the kind of the entry in the event log that says so
+RESTORED = "store.restored"
 #: enough for the last line, however long its key
 _TAIL = 4096
 
@@ -60,6 +62,48 @@ def has(tx: Tx, noted: Noted) -> bool:
     return tx.scalar(select(event.c.hash).where(event.c.seq == noted.seq)) == noted.hash
 
 
+@dataclass
+class Story:
+    """What a journal tells. `log`: the entries of the event log as they stand, by number, without what was lost
+    when an older store was put back; `backs`: each time that one was. `gone`: the messages that may be with
+    their reader, by Message-ID, each as it last went.
+    """
+
+    log: dict[int, Noted] = field(default_factory=dict)
+    backs: list[Noted] = field(default_factory=list)
+    gone: dict[str, Going] = field(default_factory=dict)
+
+
+def told(lines: Iterable[Mapping[str, Any]]) -> Story:
+    """Follow the lines of a journal in their order."""
+    story = Story()
+    for line in lines:
+        if "message" in line:
+            story.gone[line["message"]] = Going(line["message"], line["occasion"], line["at"])
+        elif "stayed" in line:
+            story.gone.pop(line["stayed"], None)
+        elif "seq" in line:
+            noted = Noted(**line)
+            if noted.kind == BACK:
+                _forget(story, noted)
+            else:
+                story.log[noted.seq] = noted
+    return story
+
+
+def _forget(story: Story, back: Noted) -> None:
+    """What lies beyond the store that was put back is lost, and so is that one was put back there."""
+    lost = [story.log.pop(seq) for seq in sorted(story.log) if seq > back.seq]
+    undone = {one.subject for one in lost if one.kind == RESTORED}
+    story.backs = [*(one for one in story.backs if one.subject not in undone), back]
+
+
+def parted(noted: Mapping[int, Noted], log: Mapping[int, str]) -> tuple[int, str]:
+    """The last entry that journal and event log have in common, as number and hash; 0 if there is none."""
+    common = [seq for seq, one in noted.items() if log.get(seq) == one.hash]
+    return (max(common), log[max(common)]) if common else (0, GENESIS)
+
+
 class Journal:
     """One file of lines, written at its end only. The administrator chooses its path: best another disk."""
 
@@ -92,14 +136,22 @@ class Journal:
         with self._locked() as file:
             _add(file, [{"message": message_id, "occasion": occasion, "at": at.isoformat()}])
 
-    def back(self, tx: Tx, at: datetime) -> None:
-        """Note that an older store was put back: what the journal has beyond its end is lost, and it follows
-        this store from here on. What was noted stays.
-        """
-        end = tx.execute(select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).first()
-        seq, digest = (end.seq, end.hash) if end else (0, GENESIS)
+    def stayed(self, message_id: str, at: datetime) -> None:
+        """Note that a message that was about to go out did not: the server said no, or was not there."""
         with self._locked() as file:
-            _add(file, [{"seq": seq, "hash": digest, "at": at.isoformat(), "kind": BACK, "subject": ""}])
+            _add(file, [{"stayed": message_id, "at": at.isoformat()}])
+
+    def back(self, tx: Tx, at: datetime, because: str = "") -> None:
+        """Note that an older store was put back: what the journal has beyond where the two part is lost, and
+        it follows this store from there on. What was noted stays. `because`: by which the event log knows it.
+        """
+        seq, digest = parted(self.story().log, hashes(tx))
+        with self._locked() as file:
+            _add(file, [{"seq": seq, "hash": digest, "at": at.isoformat(), "kind": BACK, "subject": because}])
+
+    def story(self) -> Story:
+        """All that it tells, read once."""
+        return told(self._lines())
 
     def last(self) -> Noted | None:
         """Where the store stood when it was last followed; None if it never was."""

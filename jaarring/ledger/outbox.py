@@ -89,6 +89,8 @@ class NewMessage:
     subject: str
     raw: bytes
     channel: str = "mail"
+    #: what is wrong with the municipality's own template for it: it waits for the coordinator's word
+    broken: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,10 @@ class Line:
 
 
 def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
-    """Queue a message; False if this occasion has already asked this recipient."""
+    """Queue a message; False if this occasion has already asked this recipient.
+
+    One whose template is broken has failed before it could go, and waits for the coordinator's word.
+    """
     same = (
         message.c.occasion == new.occasion,
         message.c.recipient == new.recipient,
@@ -133,7 +138,7 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
     )
     if tx.execute(select(message.c.id).where(*same)).first():
         return False
-    tx.execute(
+    made = tx.execute(
         insert(message).values(
             occasion=new.occasion,
             recipient=new.recipient,
@@ -143,8 +148,12 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
             raw=new.raw,
             queued_at=at,
             not_before=at,
+            state="failed" if new.broken else "queued",
+            reply=new.broken,
         )
     )
+    if new.broken:
+        _undelivered(tx, made.inserted_primary_key[0], new.occasion, "failed", at)
     return True
 
 

@@ -8,12 +8,14 @@ import jaarring.ledger.dispensations
 import jaarring.ledger.documents
 import jaarring.ledger.due
 import jaarring.ledger.events
+import jaarring.ledger.gone
 import jaarring.ledger.outbox
 import jaarring.ledger.pauses
 import jaarring.mailbox.records
 import jaarring.plans.records
 import jaarring.post.records
 import jaarring.questions.records
+import jaarring.recovery.records
 import jaarring.reports.records
 import jaarring.signals.records  # noqa: F401
 from jaarring.database import metadata

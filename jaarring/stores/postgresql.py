@@ -11,7 +11,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, MetaData, create_engine, event, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from jaarring.refusal import Refused
@@ -87,6 +99,35 @@ def copy(tx: Connection, target: Path) -> None:
                     into.execute(table.insert(), [dict(row._mapping) for row in rows])
     finally:
         theirs.dispose()
+
+
+def replace(tx: Connection, source: Path, tables: MetaData) -> None:
+    """Put all rows of the SQLite store in `source` in the place of what `tx` sees, within its transaction:
+    whoever reads meanwhile reads the old. Both must be at the same revision.
+    """
+    theirs = sqlite.engine(source, writes=False)
+    try:
+        with theirs.begin() as old:
+            for table in reversed(tables.sorted_tables):
+                tx.execute(table.delete())
+            for table in tables.sorted_tables:
+                for rows in old.execute(table.select()).partitions(200):
+                    tx.execute(table.insert(), [dict(row._mapping) for row in rows])
+                _count_on(tx, table)
+    finally:
+        theirs.dispose()
+
+
+def _count_on(tx: Connection, table: Table) -> None:
+    """Let a table that numbers its own rows go on behind the last one that was put in."""
+    for column in table.primary_key:
+        name = tx.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
+        if name:
+            tx.execute(
+                select(
+                    func.setval(name, select(func.coalesce(func.max(column), 0) + 1).scalar_subquery(), False)
+                )
+            )
 
 
 def was_busy(error: DBAPIError) -> bool:

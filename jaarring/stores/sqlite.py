@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from jaarring.refusal import Refused
+
 #: seconds to wait for another writer
 PATIENCE = 30.0
 #: what SQLite says of a file that it cannot use, whoever asks: damage, rights, a full disk
@@ -76,3 +78,19 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             if "locked" not in str(error) or time.monotonic() > until:
                 raise
         time.sleep(0.02)
+
+
+def replace(path: Path, source: Path) -> None:
+    """Put all of the store in `source` in the place of what `path` has, in one transaction: whoever reads
+    meanwhile reads the old, and a process that dies halfway leaves the old. Raises Refused while another
+    writes too long.
+    """
+    until = time.monotonic() + PATIENCE
+
+    def patient(status: int, _left: int, _pages: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
+            raise Refused("de stand wordt nu door een ander gebruikt", "probeer het over een minuut opnieuw")
+
+    with closing(sqlite3.connect(source)) as theirs, closing(sqlite3.connect(path)) as ours:
+        ours.execute("pragma synchronous = full")
+        theirs.backup(ours, progress=patient, sleep=0.05)

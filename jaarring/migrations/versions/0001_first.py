@@ -165,6 +165,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", "version", name=op.f("pk_framework")),
     )
     op.create_table(
+        "gone_message",
+        sa.Column("message_id", sa.String(length=254), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_gone_message")),
+    )
+    op.create_table(
+        "lost",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("because", sa.String(length=160), nullable=False),
+        sa.Column("sort", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("at", sa.String(length=40), nullable=False),
+        sa.Column("ref", sa.String(length=254), nullable=False),
+        sa.Column("asked_again_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lost")),
+        sa.UniqueConstraint("because", "ref", name=op.f("uq_lost_because_ref")),
+    )
+    op.create_index(op.f("ix_lost_because"), "lost", ["because"], unique=False)
+    op.create_table(
         "incoming_mail",
         sa.Column("identity", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
