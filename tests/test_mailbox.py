@@ -205,7 +205,9 @@ class TestForms:
         assert read(here) == {"taken": 1}
 
         assert len(handed_in(here)) == 1
-        assert answers(here)[0].count("•") == 1 and "Bestand twee.xlsx: u mag dit niet" in answers(here)[0]
+        (answer,) = answers(here)
+        assert answer.count("•") == 1 and "Bestand twee.xlsx: u mag dit niet" in answer
+        assert "Een deel van wat u ons stuurde, hebben wij niet verwerkt" in answer
 
     def test_the_same_file_in_another_mail_is_answered_and_not_taken_in_again(
         self, here: Here, folder: Path

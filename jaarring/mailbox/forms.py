@@ -116,14 +116,16 @@ class Forms:
             return
         said.came = True
         if not any(one.queued_at >= seen.begun_at for one in mine):
-            said.taken += [line.strip() for line in str(outcome).splitlines()]
+            said.taken += _in_short(str(outcome))
 
     def _told(self, seen: Seen, to: Person | Body, found: Proof, said: _Said, more: bool) -> Seen:
         with self.here.store.read() as tx:
             enough = bool(said.taken or said.wrong) and notices.had_enough(tx, to, self.at)
         letter = None
         if (said.taken or said.wrong) and not enough:
-            letter = notices.answer(self.here, to, seen.identity, said.taken, said.wrong, self.as_of, self.at)
+            letter = notices.answer(
+                self.here, to, seen.identity, said.taken, said.wrong, said.came, self.as_of, self.at
+            )
         outcome = "left" if more or enough else "taken" if said.came else "refused"
         now = replace(seen, outcome=outcome, about=" ".join(dict.fromkeys(said.keys)))
         payload = {
@@ -145,6 +147,12 @@ def _has_more(mail: Mail) -> bool:
     """Whether there is something beside a form in it that a person should look at."""
     forms = [one for one in mail.files if rules.is_form(one)]
     return bool(forms) and any(not rules.is_form(one) and not rules.is_added(one) for one in mail.files)
+
+
+def _in_short(receipt: str) -> list[str]:
+    """Of a receipt what says which form it was: its first line, or what is listed below that."""
+    first, *listed = [line.strip() for line in receipt.splitlines()]
+    return listed if first.endswith(":") else [first]
 
 
 def _refused(name: str, refused: Refused, who: str) -> str:

@@ -25,10 +25,13 @@ def answer(
     identity: str,
     taken: Sequence[str],
     wrong: Sequence[str],
+    partly: bool,
     as_of: date,
     at: datetime,
 ) -> NewMessage:
-    """What was taken in and what could not be, for one mail."""
+    """What was taken in and what could not be, for one mail. `partly`: something of it was taken in, whether
+    or not it is told here.
+    """
     return letters.write(
         here,
         "mailbox/answer.mail",
@@ -38,7 +41,8 @@ def answer(
         barred=frozenset(here.organisation.people) - {to.id},
         on_behalf=on_behalf(here.organisation, to),
         taken=taken,
-        wrong=wrong,
+        wrong=[one.removesuffix(".") for one in wrong],
+        partly=partly,
         on=as_of,
     )
 
