@@ -13,12 +13,19 @@
 | dropafter@ | the message is stored, then the connection cut without an answer |
 | hang@ | the message is read, not stored, and no answer comes until the client leaves |
 | anything else | stored, 250 with a queue number |
+
+With a `password` it asks for AUTH PLAIN; with an `archive` (a maildir) every message with more than one
+recipient is put there too, as a copy is at a real server; with a `wait` it stores and takes so many seconds
+to say so.
 """
 
 import re
 import socketserver
 import threading
+import time
+from base64 import b64decode
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -40,9 +47,19 @@ class SmtpSink:
         greeting: str = "220 sink",
         ehlo: tuple[str, ...] = ("sink", "8BITMIME"),
         cut_after_each: bool = False,
+        password: str = "",
+        archive: Path | None = None,
+        wait: float = 0,
     ) -> None:
         #: `cut_after_each`: close the connection after a message, as a server does with an idle client.
         self.greeting, self.ehlo, self.cut_after_each = greeting, ehlo, cut_after_each
+        self.password, self.archive, self.wait = password, archive, wait
+        for name in ("new", "cur", "tmp") if archive else ():
+            (archive / name).mkdir(parents=True, exist_ok=True)  # type: ignore[operator]
+        #: released for every message that was stored
+        self.stored = threading.Semaphore(0)
+        self.busy = 0
+        self._lock = threading.Lock()
         self.messages: list[Received] = []
         self.said: list[str] = []
         self.connections = 0
@@ -58,6 +75,28 @@ class SmtpSink:
     def url(self) -> str:
         """The line for channels.yaml; replies may take one second."""
         return f"jmail://127.0.0.1:{self.port}?rto=1"
+
+    def keep(self, received: Received) -> int:
+        """Store a message, and a copy in the archive; the number of messages now."""
+        with self._lock:
+            self.messages.append(received)
+            number = len(self.messages)
+        if self.archive and len(received.recipients) > 1:
+            (self.archive / "tmp" / f"{number}.sink").write_bytes(received.raw)
+            (self.archive / "tmp" / f"{number}.sink").rename(self.archive / "new" / f"{number}.sink")
+        self.stored.release()
+        return number
+
+    def count(self, change: int) -> None:
+        with self._lock:
+            self.busy += change
+
+    def quiet(self) -> None:
+        """Wait until nobody talks to it any more: whatever somebody began is stored or thrown away."""
+        until = time.monotonic() + 60
+        while self.busy and time.monotonic() < until:
+            time.sleep(0.002)
+        assert not self.busy
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -81,6 +120,15 @@ class _Conversation(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
 
     def handle(self) -> None:
+        self.server.sink.count(1)
+        try:
+            self.talk()
+        except ConnectionError:
+            pass  # whoever called is gone
+        finally:
+            self.server.sink.count(-1)
+
+    def talk(self) -> None:
         sink = self.server.sink
         sink.connections += 1
         self.say(sink.greeting)
@@ -92,6 +140,9 @@ class _Conversation(socketserver.StreamRequestHandler):
                 for word in sink.ehlo[:-1]:
                     self.say(f"250-{word}")
                 self.say(f"250 {sink.ehlo[-1]}")
+            elif verb == "AUTH" and sink.password:
+                good = b64decode(line.split()[-1]).split(b"\0")[-1] == sink.password.encode()
+                self.say("235 welcome" if good else "535 5.7.8 authentication failed")
             elif verb in ("MAIL", "RSET"):
                 sender, recipients = address, []
                 self.say(_asked(address, "m") or "250 ok")
@@ -126,10 +177,11 @@ class _Conversation(socketserver.StreamRequestHandler):
         if refusal := _asked(name, "d"):
             self.say(refusal)
             return not refusal.startswith("421")
-        sink.messages.append(Received(sender, recipients, b"".join(lines)))
+        number = sink.keep(Received(sender, recipients, b"".join(lines)))
         if name == "dropafter":
             return False
-        self.say(f"250 2.0.0 queued as {len(sink.messages):06d}")
+        time.sleep(sink.wait)
+        self.say(f"250 2.0.0 queued as {number:06d}")
         return not sink.cut_after_each
 
     def say(self, line: str) -> None:
