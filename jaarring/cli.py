@@ -18,6 +18,7 @@ from jaarring.commands import (
     absences,
     agenda,
     amendments,
+    backup,
     check,
     decide,
     decisions,
@@ -54,6 +55,7 @@ COMMANDS = (
     release,
     report,
     verify,
+    backup,
     watch,
 )
 

@@ -159,8 +159,9 @@ class Store:
             postgresql.copy(tx, target)
 
     def replace(self, source: Path) -> None:
-        """Put all of the SQLite store in `source` in the place of what is here, all or nothing. Both must be at
-        `REVISION`.
+        """Put all of the SQLite store in `source` in the place of what is here, all or nothing.
+
+        Both must be at `REVISION`.
         """
         if self.file:
             self._read.dispose()

@@ -138,7 +138,15 @@ def _loaded(folder: Path, stamp: tuple[bytes, ...]) -> tuple[Municipality | None
     return load(folder)
 
 
-def _database(config: Municipality) -> Path | URL:
+def configured(folder: Path) -> Municipality:
+    """The configuration in `folder`, its store not opened. Raises BadConfiguration."""
+    config, mistakes = _loaded(folder.resolve(), _stamp(folder))
+    if config is None:
+        raise BadConfiguration([mistake for mistake in mistakes if mistake.severity == "fout"])
+    return config
+
+
+def database_of(config: Municipality) -> Path | URL:
     """Where the store is: a file in the storage folder, or a database on a server.
 
     Raises ChannelError, which names what is missing, for a secret that cannot be found.
@@ -155,10 +163,8 @@ def _database(config: Municipality) -> Path | URL:
 @contextmanager
 def municipality(folder: Path) -> Iterator[Here]:
     """The municipality configured in `folder`. Raises BadConfiguration if there is a mistake in it."""
-    config, mistakes = _loaded(folder.resolve(), _stamp(folder))
-    if config is None:
-        raise BadConfiguration([mistake for mistake in mistakes if mistake.severity == "fout"])
-    store = Store.open(_database(config), config.storage)
+    config = configured(folder)
+    store = Store.open(database_of(config), config.storage)
     try:
         here = Here(config, store, config.storage)
         yield here

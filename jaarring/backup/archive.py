@@ -86,7 +86,6 @@ def _unpacked(tar: tarfile.TarFile, folder: Path) -> Manifest:
     manifest = rules.manifest(_content(tar, first).read())
     wanted = dict(manifest.members)
     while (member := tar.next()) is not None:
-        tar.members.clear()  # tarfile remembers every one of them
         _check(member)
         size, digest = wanted.pop(member.name, (-1, ""))
         if size < 0:

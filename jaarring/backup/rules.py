@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 #: the form of the file; another one is another number
 FORM = 1
@@ -18,7 +19,7 @@ CONFIG, FILES = "config/", "files/"
 #: in bytes: what no municipality comes near, and a hostile file must not go beyond
 _LIMITS = ((MANIFEST, 64_000_000), (STORE, 16_000_000_000), (KEY, 32), (CONFIG, 20_000_000))
 _FILE_LIMIT = 500_000_000
-MEMBERS_LIMIT = 500_000
+_WORDS = ("made_at", "municipality", "version", "revision", "head")
 _YAML = r"(?:organisation|strategy|calendar|channels)\.yaml"
 #: a name that neither leads elsewhere nor hides
 _PART = r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]{0,120}"
@@ -63,8 +64,10 @@ def manifest(content: bytes) -> Manifest:
         if raw["form"] != FORM:
             raise Unfit("de reservekopie heeft een vorm die deze versie van Jaarring niet kent")
         members = {str(name): (int(size), str(digest)) for name, (size, digest) in raw["members"].items()}
-        words = (str(raw[name]) for name in ("made_at", "municipality", "version", "revision", "head"))
-        found = Manifest(*words, members, tuple(map(str, raw["damaged"])))
+        made_at, town, version, revision, head = (str(raw[name]) for name in _WORDS)
+        damaged = tuple(str(one) for one in raw["damaged"])
+        found = Manifest(made_at, town, version, revision, head, members, damaged)
+        datetime.fromisoformat(found.made_at)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Unfit("de inhoudsopgave van de reservekopie is niet te lezen") from None
     if STORE not in members:

@@ -117,7 +117,7 @@ def head(tx: Tx) -> str:
 
 def hashes(tx: Tx) -> dict[int, str]:
     """The hash of every entry, by number."""
-    return {seq: digest for seq, digest in tx.execute(select(event.c.seq, event.c.hash))}
+    return {row.seq: row.hash for row in tx.execute(select(event.c.seq, event.c.hash))}
 
 
 def history(tx: Tx, subject: str = "") -> Iterator[Event]:

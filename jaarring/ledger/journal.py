@@ -64,9 +64,9 @@ def has(tx: Tx, noted: Noted) -> bool:
 
 @dataclass
 class Story:
-    """What a journal tells. `log`: the entries of the event log as they stand, by number, without what was lost
-    when an older store was put back; `backs`: each time that one was. `gone`: the messages that may be with
-    their reader, by Message-ID, each as it last went.
+    """What a journal tells. `log`: the entries of the event log as they stand, by number, without what was
+    lost when an older store was put back; `backs`: each time that one was. `gone`: the messages that may be
+    with their reader, by Message-ID, each as it last went.
     """
 
     log: dict[int, Noted] = field(default_factory=dict)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from jaarring.database import Moment, Tx, metadata
-from jaarring.ledger import events, pauses
+from jaarring.ledger import events, gone, pauses
 
 message = Table(
     "message",
@@ -138,6 +138,7 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
     )
     if tx.execute(select(message.c.id).where(*same)).first():
         return False
+    new = gone.renewed(tx, new)
     made = tx.execute(
         insert(message).values(
             occasion=new.occasion,
@@ -154,7 +155,21 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
     )
     if new.broken:
         _undelivered(tx, made.inserted_primary_key[0], new.occasion, "failed", at)
+    if known := gone.find(tx, new.message_id):  # an older store was put back, and this is with its reader
+        went(tx, known.message_id, known.at, gone.REPLY)
     return True
+
+
+def went(tx: Tx, message_id: str, at: datetime, reply: str) -> None:
+    """Record of a message that waits, or is held to be under way, that it was sent at `at`."""
+    waits = message.c.message_id == message_id, message.c.state.in_(("queued", "sending"))
+    tx.execute(update(message).where(*waits).values(state="sent", sent_at=at, reply=reply))
+
+
+def states(tx: Tx) -> dict[str, str]:
+    """The state of every message, by Message-ID."""
+    rows = tx.execute(select(message.c.message_id, message.c.state))
+    return {row.message_id: row.state for row in rows}
 
 
 def claim(tx: Tx, worker: str, at: datetime) -> Claimed | None:

@@ -33,8 +33,8 @@ _VERBS = {
     "accept": "goedgekeurd", "return": "teruggestuurd", "adopt": "vastgesteld", "refuse": "afgewezen",
     "submit": "ingediend", "move": "verplaatst", "pause": "uitgesteld", "waive": "ontheven",
     "agree": "ingestemd", "disagree": "niet ingestemd", "advise": "geadviseerd", "note": "kennisgenomen",
-    "change": "gewijzigd", "divide": "verdeeld", "missing": "vastgelegd als ontbrekend", "offer": "aangeboden",
-    "publish": "openbaar gemaakt", "check": "getoetst", "appoint": "aangewezen",
+    "change": "gewijzigd", "divide": "verdeeld", "missing": "vastgelegd als ontbrekend",
+    "offer": "aangeboden", "publish": "openbaar gemaakt", "check": "getoetst", "appoint": "aangewezen",
 }  # fmt: skip
 SENT, IN, OUT, OTHER = "sent", "handed in", "decided", "other"
 
@@ -43,8 +43,8 @@ SENT, IN, OUT, OTHER = "sent", "handed in", "decided", "other"
 class Lost:
     """Something that the store does not have any more. `sort`: sent, handed in, decided or other.
 
-    `number`: its place in the lost end of the event log, 0 for a message; `key`: what it is about; `at`: when,
-    as ISO 8601; `ref`: the hash of the entry, or the Message-ID.
+    `number`: its place in the lost end of the event log, 0 for a message; `key`: what it is about; `at`:
+    when, as ISO 8601; `ref`: the hash of the entry, or the Message-ID.
     """
 
     sort: str
@@ -80,7 +80,8 @@ def words(lost: Iterable[Lost]) -> Iterator[str]:
             yield from (f"  {line}" for line in _lines(found[sort]))
     if OTHER in found:
         number = len(found[OTHER])
-        yield f"Daarnaast {'is 1 regel' if number == 1 else f'zijn {number} regels'} van het logboek verloren."
+        lines = "is 1 regel" if number == 1 else f"zijn {number} regels"
+        yield f"Daarnaast {lines} van het logboek verloren."
 
 
 def _lines(found: Iterable[Lost]) -> Iterator[str]:
@@ -103,7 +104,7 @@ def what_of(kind: str) -> str:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """A hand-in that was lost. `duty`: what is owed; `version`: its number on the receipt, 0 for an answer."""
+    """A hand-in that was lost. `duty`: what is owed; `version`: as on its receipt, 0 for an answer."""
 
     duty: str
     version: int
@@ -112,7 +113,7 @@ class HandedIn:
 
 
 def handed_in(lost: Iterable[Lost], known: Mapping[str, int]) -> list[HandedIn]:
-    """The newest lost hand-in of each duty and each question; `known`: versions that the store has, by duty."""
+    """The newest lost hand-in of each duty and question; `known`: versions that the store has, by duty."""
     found: dict[str, HandedIn] = {}
     for one in sorted(lost, key=lambda lost: lost.number):
         if one.kind in ("report.submitted", "plan.submitted"):
