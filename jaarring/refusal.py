@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -12,6 +13,11 @@ class Refused(Exception):
         super().__init__(f"{what}; {remedy}")
         self.what = what
         self.remedy = remedy
+
+    def to(self, who: str) -> Refused:
+        """The same to `who` (a person's id) himself, as it stands in a letter: by functions, without ids."""
+        what = re.sub(rf"^'{re.escape(who)}'", "u", self.what)
+        return Refused(what, re.sub(r" \([a-z][a-z0-9_-]{0,39}\)", "", self.remedy))
 
 
 def refuse(mistakes: Sequence[str]) -> None:

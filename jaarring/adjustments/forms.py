@@ -144,7 +144,8 @@ def take_in(here: Here, opened: Opened, by: str, at: datetime, as_of: date) -> R
     try:
         id = _kept(here, key, theme, said, before, opened, person, at, as_of)
     except Refused as refused:
-        found = [Mistake(f"Bestand {opened.name}", refused.what, refused.remedy)]
+        told = refused.to(person)
+        found = [Mistake(f"Bestand {opened.name}", told.what, told.remedy)]
         return _told(here, key, person, digest, found, at)
     return Received(id, _about(here, theme))
 

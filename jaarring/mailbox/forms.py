@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -156,7 +155,5 @@ def _in_short(receipt: str) -> list[str]:
 
 
 def _refused(name: str, refused: Refused, who: str) -> str:
-    """A refusal in the words of who sent a mail: by functions, and to himself."""
-    what = re.sub(rf"^'{re.escape(who)}' mag ", "u mag ", refused.what)
-    remedy = re.sub(r" \([a-z0-9_-]{1,40}\)", "", refused.remedy)
-    return f"Bestand {name}: {what}; {remedy}."
+    told = refused.to(who)
+    return f"Bestand {name}: {told.what}; {told.remedy}."

@@ -139,7 +139,8 @@ def take_in(
             kept, form, entry = _open(tx, year), form_for(here, tx, year), ledger.get(tx, key)
             known = _of_year(tx, year)
     except Refused as refused:
-        return [Mistake(where, refused.what, refused.remedy)]
+        told = refused.to(by)
+        return [Mistake(where, told.what, told.remedy)]
     if form is None or entry is None:
         return [Mistake(where, "er is niets te verdelen", "vraag ons wat er aan de hand is")]
     if kept.file == digest:

@@ -78,7 +78,8 @@ def take_in(here: Here, opened: Opened, by: str, at: datetime, as_of: date) -> T
             case = _Case.open(here, key, opened, by, at, as_of)
             outcome = case.taken() if isinstance(case, _Case) else case
         except Refused as refused:
-            return [Mistake(f"Bestand {opened.name}", refused.what, refused.remedy)]
+            told = refused.to(by)
+            return [Mistake(f"Bestand {opened.name}", told.what, told.remedy)]
         if outcome is not None:
             return outcome
         # somebody else handed in between looking and keeping: look again
