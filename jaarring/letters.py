@@ -19,7 +19,7 @@ from jaarring.governance import Body, Person
 from jaarring.here import TEMPLATES, Here
 from jaarring.ledger.outbox import NewMessage
 from jaarring.mail.message import Address, Attachment, compose, message_id
-from jaarring.mail.render import Frame, MailEnvironment, render
+from jaarring.mail.render import Frame, MailEnvironment, Rendered, render
 from jaarring.rights import BOARD, COUNCIL
 
 SIGNED = "coördinator integrale beveiliging"
@@ -77,7 +77,7 @@ def write(
         contact=channels.contact,
         opening=_for_whom(to, acting) if isinstance(to, Person) and acting else "",
     )
-    rendered = render(_environment(), template, frame, **context)
+    rendered, broken = _words(here, template, frame, context)
     subject = f"{here.mark}: {rendered.subject}" if here.mark else rendered.subject
     domain = channels.sender.mail.rpartition("@")[2]
     coordinator = organisation.people[organisation.coordinator]
@@ -97,7 +97,22 @@ def write(
         occasion=key,
         attachments=attachments,
     )
-    return NewMessage(key, reader.mail, identity, subject, raw)
+    return NewMessage(key, reader.mail, identity, subject, raw, broken=broken)
+
+
+def _words(here: Here, template: str, frame: Frame, context: dict[str, Any]) -> tuple[Rendered, str]:
+    """The words, and what is wrong with the municipality's own template for them; then the words are ours,
+    for the coordinator to send or not.
+    """
+    broken = ""
+    if here.config.templates:
+        from jaarring.own import templates
+
+        made = templates.mail(here.config.templates, template, frame, context)
+        if isinstance(made, Rendered):
+            return made, ""
+        broken = str(made or "")
+    return render(_environment(), template, frame, **context), broken
 
 
 def _acting(here: Here, to: Person, at: datetime, barred: Collection[str]) -> Acting:

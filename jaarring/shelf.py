@@ -8,16 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
-from jaarring.document import HouseStyle, Status, document_environment, page, pdf
+from jaarring.document import (
+    HouseStyle,
+    Status,
+    document_environment,
+    page,
+    pdf,
+)
 from jaarring.dutch import filters
 from jaarring.files import write_safely
 from jaarring.here import TEMPLATES, Here
 from jaarring.ledger import documents
 from jaarring.ledger.documents import Document
+from jaarring.refusal import Refused
 
 EDITIONS = ("intern", "besloten", "openbaar")
 
@@ -48,8 +56,24 @@ def templates() -> Environment:
     return document_environment(TEMPLATES, filters())
 
 
-def words(template: str, **view: Any) -> str:
-    """The HTML of a document from its template and its view."""
+class BrokenTemplate(Refused):
+    """The municipality's own template for a document is not right: nothing is made until it is mended."""
+
+
+def words(template: str, own: Path | None = None, **view: Any) -> str:
+    """The HTML of a document from its template and its view. `own`: the folder with own templates.
+
+    Raises BrokenTemplate with file and line: a document in other words than the municipality's own would be
+    adopted and published as if it were meant.
+    """
+    if own:
+        from jaarring.own import templates as others
+
+        made = others.document(own, template, view)
+        if isinstance(made, others.Broken):
+            raise BrokenTemplate(f"{made.file}:{made.line}: {made.what}", made.remedy)
+        if made is not None:
+            return made
     return templates().get_template(template).render(view)
 
 

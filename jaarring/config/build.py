@@ -52,6 +52,7 @@ def municipality(
         storage=(folder / organisation.storage).resolve(),
         database=organisation.database,
         journal=organisation.journal,
+        templates=(folder / organisation.templates).resolve() if organisation.templates else None,
     )
 
 

@@ -38,6 +38,16 @@ def load(folder: Path) -> tuple[Municipality | None, list[Mistake]]:
 
 
 def check(folder: Path) -> tuple[str, int]:
-    """What `jaarring check` prints about `folder`, and its exit status: 1 if there is a mistake, 0 if not."""
+    """What `jaarring check` prints about `folder`, and its exit status: 1 if there is a mistake, 0 if not.
+
+    Templates of the municipality's own are tried with examples as well.
+    """
     here, mistakes = load(folder)
-    return report(mistakes), 0 if here else 1
+    broken = _broken(here.templates) if here and here.templates else []
+    return report([*broken, *mistakes]), 0 if here and not broken else 1
+
+
+def _broken(templates: Path) -> list[Mistake]:
+    from jaarring.own.check import check as tried
+
+    return [Mistake(one.file, one.line, "", one.what, one.remedy) for one in tried(templates)]

@@ -29,6 +29,8 @@ class Municipality:
     storage: Path
     database: str
     journal: str
+    #: the folder with templates of its own; None where it has none
+    templates: Path | None = None
 
     @property
     def organisation(self) -> Organisation:

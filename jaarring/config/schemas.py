@@ -33,6 +33,7 @@ CHANGE_HELP = {
     "archive": "Een postvak dat van elk bericht een kopie krijgt, om na een storing in te zoeken.",
     "channels": "Naast de mail: Teams, Mattermost, ntfy of een webhook. Alleen titels en datums.",
     "url": "Het adres van dit kanaal, door te verwijzen naar een omgevingsvariabele of bestand.",
+    "templates": "De map met uw eigen sjablonen, elk met de naam van een van de onze.",
     "about": "Waarover: overdue (te laat), escalate (naar een leidinggevende), alarm (mis met de post).",
 }
 

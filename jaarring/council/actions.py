@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 from jaarring import letters, shelf
 from jaarring.council import guard, rules
@@ -69,7 +70,10 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
     standing = shelved(here, key_of(year), edition)
     if standing and standing[0].source == fingerprint(view):
         return Compiled(standing, [])
-    return Compiled(_keep(here, view, view, edition, "concept", as_of, at), [])
+    try:
+        return Compiled(_keep(here, view, view, edition, "concept", as_of, at), [])
+    except shelf.BrokenTemplate as broken:
+        return Compiled([], [f"{key_of(year)}: {broken}"])
 
 
 def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) -> list[str]:
@@ -98,9 +102,9 @@ def view_of(year: Year, edition: str) -> View | None:
     return rules.internal(year) if edition == "intern" else rules.annex(year)
 
 
-def html_of(view: View, edition: str) -> str:
-    """The words of an edition."""
-    return shelf.words(TEMPLATES[edition], report=view)
+def html_of(view: View, edition: str, own: Path | None = None) -> str:
+    """The words of an edition, in the municipality's own template where `own` has one."""
+    return shelf.words(TEMPLATES[edition], own, report=view)
 
 
 def key_of(year: int) -> str:
@@ -115,7 +119,10 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
         return refused
     made: list[Document] = []
     for edition in editions(year):
-        made += compile(here, number, edition, as_of, at).documents
+        compiled = compile(here, number, edition, as_of, at)
+        if compiled.findings:
+            return compiled.findings
+        made += compiled.documents
     with here.store.write() as tx:
         due.done(tx, [key], at)
         events.append(tx, at, "jaarring", "council.compiled", key, _hashes(made))
@@ -141,7 +148,10 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
     for edition, view in seen.items():
         final = view_of(year, edition)
         assert view is not None and final is not None, "editions() names only those that have something"
-        made[edition] = _keep(here, final, view, edition, "vastgesteld", decided.date, at)
+        try:
+            made[edition] = _keep(here, final, view, edition, "vastgesteld", decided.date, at)
+        except shelf.BrokenTemplate as broken:
+            return [f"{key}: {broken}"]
     letter = letters.write(
         here,
         "council/offer.mail",
@@ -241,7 +251,7 @@ def _keep(
         edition=edition,
         title=title,
         description=f"{title}, gemeente {view.cover.municipality}",
-        html=html_of(view, edition),
+        html=html_of(view, edition, here.config.templates),
         name=f"raadsrapportage-{year}-{edition}",
         status=status,
         source=fingerprint(seen),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from lxml import etree
 
 from jaarring.document.checks import mistakes
@@ -27,14 +27,16 @@ class DocumentError(ValueError):
 
 
 def document_environment(
-    templates: Path | Sequence[Path], filters: Mapping[str, Callable[..., Any]] | None = None
+    templates: Path | Sequence[Path] | BaseLoader,
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+    kind: type[Environment] = Environment,
 ) -> Environment:
     """The Jinja2 environment of documents: escapes everything, refuses what is undefined, finds `_frames/`.
 
     `filters` are the words of the house (dates, money, quarters in Dutch); `_frames/macros.html` uses `euro`.
     """
-    environment = Environment(
-        loader=FileSystemLoader(templates),
+    environment = kind(
+        loader=templates if isinstance(templates, BaseLoader) else FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -50,12 +50,18 @@ def _make(here: Here, known: Known, subject: str, as_of: date, at: datetime) -> 
     title = (
         f"Gezamenlijk jaarplan {shown.year}" if subject == JOINT else f"Jaarplan {shown.year} {shown.name}"
     )
+    try:
+        html = shelf.words(
+            "plans/joint.html" if subject == JOINT else "plans/plan.html", here.config.templates, plan=shown
+        )
+    except shelf.BrokenTemplate:
+        return False  # `check` says where; it is made when that is mended
     draft = shelf.Draft(
         key=key,
         edition=EDITION,
         title=title,
         description=f"{title}: doelstellingen, maatregelen en geld. Interne versie.",
-        html=shelf.words("plans/joint.html" if subject == JOINT else "plans/plan.html", plan=shown),
+        html=html,
         name=f"jaarplan-{shown.year}-{slug(subject_name(here.organisation, subject))}",
         status="vastgesteld" if kept.state == "adopted" else "concept",
         source=source,

@@ -67,7 +67,10 @@ def compile(here: Here, quarter: Quarter, as_of: date, at: datetime) -> Compiled
     standing = shelved(here, key_of(quarter), EDITION)
     if standing and standing[0].source == source:
         return Compiled(standing, [])
-    return Compiled(_keep(here, replace(report, adopted=None), source, "concept", as_of, at), [])
+    try:
+        return Compiled(_keep(here, replace(report, adopted=None), source, "concept", as_of, at), [])
+    except shelf.BrokenTemplate as broken:
+        return Compiled([], [f"{key_of(quarter)}: {broken}"])
 
 
 def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime) -> list[str]:
@@ -170,7 +173,7 @@ def _keep(
         edition=EDITION,
         title=title,
         description=f"{title} integrale beveiliging, gemeente {report.municipality}",
-        html=shelf.words("tactical/report.html", report=report),
+        html=shelf.words("tactical/report.html", here.config.templates, report=report),
         name=f"tactische-rapportage-{quarter.year}-{kwartaal(quarter.number).replace(' ', '-')}",
         status=status,
         source=source,

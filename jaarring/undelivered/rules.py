@@ -21,7 +21,8 @@ KEYS = "undelivered"
 class Undelivered:
     """A message that did not arrive. `whom`: a function or body, empty for an address nobody knows.
 
-    `why`: refused, limit (it was tried until the limit), bounced, or unsure. `words`: the server's own.
+    `why`: refused, limit (it was tried until the limit), bounced, unsure, or template (a template of the
+    municipality's own is broken). `words`: the server's own, or what is wrong with the template and where.
     `asks`: whether somebody was asked something by it.
     """
 
@@ -49,6 +50,8 @@ def why(state: str, was_sent: bool, attempts: int) -> str:
         return "unsure"
     if was_sent:
         return "bounced"
+    if not attempts:  # it never went out: there were no words to send
+        return "template"
     return "refused" if attempts <= 1 else "limit"
 
 

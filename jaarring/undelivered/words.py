@@ -17,6 +17,7 @@ _WHY = {
     "bounced": "De mailserver stuurde het terug. Het antwoord was:",
     "unsure": "De mailserver kreeg het, maar bevestigde het niet. Wij weten dus niet of het is aangekomen. "
     "Het laatste antwoord was:",
+    "template": "In uw eigen sjabloon zit een fout. Daarom is het bericht niet verstuurd. Het gaat om:",
 }
 
 
@@ -41,7 +42,12 @@ def paragraphs(one: Undelivered, to: Reader) -> Iterator[str]:
     yield f"• {_plain(one.words) or 'geen'}"
     if one.asks:
         yield "Het telt daarom niet als gevraagd. Ook volgt er geen escalatie op."
-    if to.mends:
+    if to.mends and one.why == "template":
+        yield "Wat kunt u doen?"
+        yield "• Verbeter het sjabloon en controleer het met: jaarring check"
+        yield f"• Verstuur dit bericht in onze woorden, met: jaarring release message/{one.number}"
+        yield "• Is er haast? Neem dan zelf contact op."
+    elif to.mends:
         yield "Wat kunt u doen?"
         yield (
             "• Klopt het adres niet? Verbeter het in organisation.yaml. Dan vragen wij wat nog openstaat "

@@ -1,8 +1,9 @@
-"""Where everything is kept: the folder, and the database beside its files."""
+"""Where everything is kept: the folder, the database beside its files, templates of one's own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from jaarring.config.checks.names import ORGANISATION
@@ -26,8 +27,26 @@ def storage(reading: Reading) -> Iterator[Mistake]:
     if journal.is_dir():
         remedy = "noem een bestand, bijvoorbeeld journaal.jsonl"
         yield reading.at(ORGANISATION, ("journal",), "is een map", remedy)
+    if model.templates is not None:
+        yield from _templates(reading, reading.folder / model.templates)
     if model.database != "sqlite" and (said := _database(model.database)):
         yield reading.at(ORGANISATION, ("database",), *said)
+
+
+def _templates(reading: Reading, folder: Path) -> Iterator[Mistake]:
+    """A folder of files that each stand in for one of our templates; what is in them is for `own.check`."""
+    from jaarring.own import templates
+
+    if not folder.is_dir():
+        remedy = "maak de map, of haal deze regel weg"
+        yield reading.at(ORGANISATION, ("templates",), "deze map is er niet", remedy)
+    elif folder.resolve() in (reading.folder.resolve(), *reading.folder.resolve().parents):
+        remedy = "kies een map met alleen sjablonen, bijvoorbeeld eigen"
+        yield reading.at(ORGANISATION, ("templates",), "is de map van deze bestanden zelf", remedy)
+    else:
+        for one in templates.read(folder)[1]:
+            said = f"{one.file}: {one.what}"
+            yield reading.at(ORGANISATION, ("templates",), said, one.remedy)
 
 
 def _database(address: str) -> tuple[str, str] | None:

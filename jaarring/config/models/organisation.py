@@ -152,6 +152,8 @@ class OrganisationModel(Model):
     database: Text = "sqlite"
     #: the file in which what happened is noted by number, hash and key; best on another disk
     journal: Text = "journaal.jsonl"
+    #: the folder with templates of the municipality's own; none where it uses ours
+    templates: Text | None = None
     people: dict[Id, PersonModel] = Field(min_length=1)
     bodies: dict[Id, BodyModel]
     departments: dict[Id, DepartmentModel] = Field(min_length=1)

@@ -1,0 +1,254 @@
+"""A municipality's own templates: they stand in for ours file by file and reach their values alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jaarring import cycle, steps
+from jaarring.config.load import check as check_all
+from jaarring.here import Here, municipality
+from jaarring.own import templates
+from jaarring.own.check import EXAMPLES, check
+from jaarring.own.templates import OURS, replaceable
+from jaarring.undelivered import actions as undelivered
+from tests.conftest import TESTS, Mailbox, at, copied
+
+REQUEST = "reminders/request_report.mail"
+ASKED = date(2027, 4, 1)
+WORDS = "{% block subject %}Vraag{% endblock %}\n{% block body %}\nBeste collega,\n\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    folder = tmp_path / "config" / "eigen"
+    copied(TESTS / "waterveen", tmp_path)
+    folder.mkdir()
+    organisation = tmp_path / "config" / "organisation.yaml"
+    organisation.write_text(organisation.read_text("utf-8") + "\ntemplates: eigen\n", "utf-8")
+    return folder
+
+
+def put(own: Path, name: str, text: str) -> None:
+    (own / name).parent.mkdir(exist_ok=True)
+    (own / name).write_text(text, "utf-8")
+
+
+def checked(own: Path) -> list[str]:
+    """What `jaarring check` says, a line each, without the count and the warnings."""
+    return [line for line in check_all(own.parent)[0].splitlines()[:-1] if "waarschuwing" not in line]
+
+
+def test_every_template_that_may_be_replaced_has_examples() -> None:
+    """Else `check` would find nothing in one that stands in for it."""
+    examples = json.loads(EXAMPLES.read_text("utf-8"))
+    wanted = {name for name in replaceable() if not name.startswith("_frames/")}
+    assert {name for name in wanted if not name.endswith("parts.html")} <= examples.keys()
+    assert "simulate/overview.html" in examples and len(examples) > 30
+
+
+def test_ours_themselves_pass_as_a_municipalitys_own(own: Path) -> None:
+    """What somebody copies to change a word in works as it is, from plain values in the sandbox."""
+    for name in ("reminders", "tactical", "council", "post"):
+        shutil.copytree(OURS / name, own / name)
+    assert check(own) == []
+
+
+def test_an_own_template_says_the_same_as_ours_with_its_own_words(own: Path, mailbox_of: Path) -> None:
+    text = (
+        (OURS / REQUEST)
+        .read_text("utf-8")
+        .replace("{% block body %}", "{% block body %}\nHoi, hier is Waterveen.\n")
+    )
+    put(own, REQUEST, text)
+    before, after = asked(mailbox_of), asked(own.parent)
+    assert "Hoi, hier is Waterveen." in after and "Hoi" not in before
+    assert after.replace("Hoi, hier is Waterveen. ", "") == before
+
+
+@pytest.fixture
+def mailbox_of(tmp_path: Path) -> Path:
+    """The same municipality with our templates."""
+    (tmp_path / "ons").mkdir()
+    return copied(TESTS / "waterveen", tmp_path / "ons")
+
+
+def asked(config: Path) -> str:
+    """The first letter that asks Noor for her account."""
+    with municipality(config) as here:
+        start(here)
+        box = Mailbox(here, set())
+        box.deliver(ASKED)
+        return box.text("noor@waterveen.example", 0)
+
+
+def start(here: Here) -> None:
+    from jaarring.plans import records as plans
+    from jaarring.plans.rules.deriving import derive
+
+    cycle.schedule(here, date(2026, 6, 1), at(here, date(2026, 6, 1)))
+    with here.store.write() as tx:
+        for plan in derive(here.framework, here.organisation, 2027).plans:
+            plans.add(tx, plan, "adopted", at(here, date(2026, 12, 8)))
+    steps.remind(here, ASKED, at(here, ASKED))
+
+
+TOO_MUCH = "dit vraagt te veel tijd of geheugen; haal de herhaling of de verwijzing naar zichzelf weg"
+FORBIDDEN = "dit mag een sjabloon niet; gebruik alleen de gegevens die ons sjabloon gebruikt"
+ABSENT = "het sjabloon dat hier wordt ingevoegd is er niet; noem een van onze sjablonen, zonder .. of /"
+
+
+@pytest.mark.parametrize(
+    ("attack", "sentence"),
+    [
+        ("{{ ''.__class__ }}", FORBIDDEN),
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", FORBIDDEN),
+        ("{{ ''['__class__'] }}", FORBIDDEN),
+        ("{{ '' | attr('__class__') }}", FORBIDDEN),
+        ("{{ [''] | map(attribute='__class__') | list }}", FORBIDDEN),
+        ("{{ cycler.__init__.__globals__.os.popen('id').read() }}", FORBIDDEN),
+        ("{{ self.__init__.__globals__ }}", FORBIDDEN),
+        ("{{ frame.__dict__ }}", FORBIDDEN),
+        ("{{ quarter.__init__.__globals__ }}", FORBIDDEN),
+        ("{{ '{0.__class__}'.format('') }}", FORBIDDEN),
+        ("{{ [].append(1) }}", FORBIDDEN),
+        ("{% set x = {} %}{{ x.update(a=1) }}", FORBIDDEN),
+        ("{% for i in range(999999999) %}{% endfor %}", TOO_MUCH),
+        (
+            "{% for i in range(90000) %}{% for j in range(90000) %}{% endfor %}{% endfor %}",
+            TOO_MUCH,
+        ),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", TOO_MUCH),
+        ("{{ 'x' * 10 ** 9 }}", TOO_MUCH),
+        ("{{ 9 ** 9 ** 9 }}", TOO_MUCH),
+        ("{% set n = namespace(x='xxxxxx') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+         TOO_MUCH),
+        ("{{ 'x' | center(900000000) }}", TOO_MUCH),
+        ("{{ '%0900000000d' % 1 }}", TOO_MUCH),
+        ("{% include '../../../etc/passwd' %}", ABSENT),
+        ("{% include '/etc/passwd' %}", ABSENT),
+        ("{% include 'organisation.yaml' %}", ABSENT),
+        ("{% import '../organisation.yaml' as x %}", ABSENT),
+        ("{{ open('/etc/passwd') }}", "'open' is er niet; gebruik een naam die in ons sjabloon staat"),
+        ("{{ geheim }}", "'geheim' is er niet; gebruik een naam die in ons sjabloon staat"),
+        ("{{ quarter.secret }}", "'secret' is er niet; gebruik een naam die in ons sjabloon staat"),
+        ("{{ 1 | wis }}", "dit filter of deze toets kennen wij niet; kies er een die in ons sjabloon staat"),
+        ("{% if %}", "een opdracht tussen {% %} of {{ }} klopt niet; vergelijk de regel met ons sjabloon"),
+        ("{{ 1 / 0 }}", "deze regel gaat niet samen met de gegevens; vergelijk de regel met ons sjabloon"),
+    ],
+)  # fmt: skip
+def test_what_a_template_may_not_gives_file_and_line_and_one_sentence(
+    attack: str, sentence: str, own: Path
+) -> None:
+    put(own, REQUEST, f"{WORDS}{attack}\n{{% endblock %}}\n")
+    assert checked(own) == [f"eigen/{REQUEST}:5: {sentence}"]
+
+
+def test_what_is_no_template_of_ours_is_told(own: Path) -> None:
+    """A wrong name, a link out of the folder, no text, a block left out, a document that is none."""
+    put(own, "reminders/remindr.mail", "x")
+    (own / "reminders/overdue.mail").symlink_to("/etc/passwd")
+    (own / "reminders/copy.mail").write_bytes(b"\xff\xfe")
+    no_text = "dit is geen gewoon tekstbestand; bewaar het als tekst (UTF-8), korter dan 200 kB"
+    unknown = "dit vervangt geen sjabloon van ons; bedoelt u reminders/reminder.mail?"
+    assert [line.partition(": templates: eigen/reminders/")[2] for line in checked(own)] == [
+        f"copy.mail: {no_text}",
+        f"overdue.mail: {no_text}",
+        f"remindr.mail: {unknown}",
+    ]
+    shutil.rmtree(own / "reminders")
+    put(own, REQUEST, "Beste collega, wilt u het formulier invullen?")
+    put(own, "council/annex.html", "<p>alles</p>")
+    block, document = checked(own)
+    assert document == (
+        f"eigen/{REQUEST}:1: het blok subject ontbreekt; schrijf {{% block subject %}} … {{% endblock %}}"
+    )
+    assert block.startswith("eigen/council/annex.html:1: wat hieruit komt is geen document: ")
+
+
+def test_a_folder_that_is_not_there_is_told(own: Path) -> None:
+    own.rmdir()
+    (line,) = checked(own)
+    assert line.endswith(" templates: deze map is er niet; maak de map, of haal deze regel weg")
+
+
+def test_a_broken_template_stops_its_own_letter_and_no_other(own: Path) -> None:
+    """It has failed with file and line, the coordinator is told in built-in words, the others go."""
+    put(own, REQUEST, f"{WORDS}{{{{ geheim }}}}\n{{% endblock %}}\n")
+    with municipality(own.parent) as here:
+        start(here)
+        day = at(here, ASKED)
+        with here.store.read() as tx:
+            rows = tx.exec_driver_sql("select occasion, state, reply from message order by id").all()
+        broken = {key for key, state, _ in rows if state == "failed"}
+        assert broken == {f"2027/Q1/report/{theme}/request" for theme in here.organisation.themes}
+        assert {said for _, state, said in rows if state == "failed"} == {
+            f"eigen/{REQUEST}:5: 'geheim' is er niet; gebruik een naam die in ons sjabloon staat"
+        }
+        assert undelivered.tell(here, day) == len(broken)
+        box = Mailbox(here, set())
+        box.deliver(ASKED)
+        told = box.text("coordinator@waterveen.example")
+        assert f"eigen/{REQUEST}:5: 'geheim' is er niet" in told and "jaarring check" in told
+        sent = {str(one["X-Jaarring-Occasion"]) for one in box.messages()}
+        assert any("/account/" in key for key in sent) and not broken & sent
+
+
+def test_once_more_by_the_coordinators_word_it_goes_in_our_words(own: Path) -> None:
+    put(own, REQUEST, f"{WORDS}{{{{ geheim }}}}\n{{% endblock %}}\n")
+    with municipality(own.parent) as here:
+        start(here)
+        with here.store.read() as tx:
+            number = tx.exec_driver_sql("select min(id) from message where state = 'failed'").scalar_one()
+        assert undelivered.again(here, number, "coordinator", at(here, ASKED))
+        box = Mailbox(here, set())
+        box.deliver(ASKED)
+        assert any("verantwoording" in str(one["Subject"]) for one in box.messages())
+
+
+def test_a_document_waits_until_its_template_is_mended(own: Path) -> None:
+    put(own, "plans/plan.html", "{{ geheim }}")
+    with municipality(own.parent) as here:
+        from jaarring import shelf
+        from jaarring.ledger.decisions import Entry
+        from jaarring.plans import actions as plans
+
+        cycle.schedule(here, date(2026, 6, 1), at(here, date(2026, 6, 1)))
+        frame, adoption = here.framework.council_frame, here.framework.adoption
+        for do, one in ((plans.record_frame, frame), (plans.adopt_framework, adoption)):
+            do(
+                here,
+                2027,
+                Entry("", "", one.body, one.date, one.number, ""),
+                "coordinator",
+                at(here, one.date),
+            )
+        day = date(2026, 10, 1)
+        steps.derive_plans(here, day, at(here, day))
+        assert not list(here.documents.glob("jaarplan-2027-*.html"))
+        with pytest.raises(shelf.BrokenTemplate, match="eigen/plans/plan.html:1: 'geheim' is er niet"):
+            shelf.words("plans/plan.html", own, plan=None)
+        put(own, "plans/plan.html", (OURS / "plans/plan.html").read_text("utf-8"))
+        steps.derive_plans(here, day, at(here, day))
+        assert list(here.documents.glob("jaarplan-2027-*.html"))
+
+
+def test_without_own_templates_no_child_is_started(waterveen: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a child was started")
+
+    monkeypatch.setattr(templates.subprocess, "run", never)  # type: ignore[attr-defined]
+    start(waterveen)
+    assert Mailbox(waterveen, set()).deliver(ASKED) is None
+
+
+def test_of_a_secret_measure_no_letter_template_gets_more_than_its_number() -> None:
+    """What a template is given was cut before: the examples are of a year with a secret measure in it."""
+    examples = json.loads(EXAMPLES.read_text("utf-8"))
+    for name, listed in examples.items():
+        if name.endswith(".mail"):
+            assert "ersoonsbeveiliging" not in json.dumps(listed, ensure_ascii=False), name
