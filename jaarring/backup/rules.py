@@ -74,8 +74,10 @@ def manifest(content: bytes) -> Manifest:
         raise Unfit("de stand zit niet in de reservekopie")
     if not re.fullmatch(r"\d{1,12}:[0-9a-f]{64}", found.head):
         raise Unfit("de inhoudsopgave van de reservekopie noemt geen einde van het logboek")
-    for name, (size, _) in members.items():
+    for name, (size, digest) in members.items():
         check(name, size)
+        if name.startswith(FILES) and name != f"{FILES}{digest}":
+            raise Unfit("in de reservekopie heet een bestand anders dan het is")
     return found
 
 
