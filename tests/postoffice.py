@@ -67,6 +67,11 @@ class Postoffice:
     def url(self) -> str:
         return f"jmail://localhost:{self.port}?mode=insecure"
 
+    @property
+    def encrypted(self) -> str:
+        """The same with STARTTLS, for who starts with SSL_CERT_FILE set to the authority of Dovecot."""
+        return f"jmails://localhost:{self.port}"
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         self._do("start")
@@ -129,6 +134,9 @@ virtual_mailbox_limit = 0
 message_size_limit = 102400000
 smtpd_reject_unlisted_recipient = no
 smtpd_peername_lookup = no
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = {self._dovecot.folder}/server.pem
+smtpd_tls_key_file = {self._dovecot.folder}/server.key
 biff = no
 """.lstrip()
         )
