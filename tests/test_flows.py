@@ -23,12 +23,13 @@ from jaarring import engine, steps
 from jaarring.forms.fill import fill
 from jaarring.forms.write import write
 from jaarring.here import BadConfiguration, Here
-from jaarring.ledger import events
+from jaarring.ledger import due, events
 from jaarring.occasions import Duty
 from jaarring.plans import records as plans
 from jaarring.reports import pages
+from tests import test_mailbox
 from tests.bench import year
-from tests.conftest import at
+from tests.conftest import at, copied
 from tests.part_of_a_year import play
 
 pytestmark = [pytest.mark.prefect, pytest.mark.both_stores]
@@ -284,3 +285,27 @@ def kept(database: Path) -> str:
             name for (name,) in connection.execute("select name from sqlite_schema where type = 'table'")
         ]
         return "\n".join(str(row) for name in tables for row in connection.execute(f'select * from "{name}"'))
+
+
+@pytest.mark.parametrize("step", ["tick", "reports"])
+def test_a_form_that_came_by_mail_is_in_before_anybody_is_asked(
+    flows: Flows, tmp_path: Path, step: str
+) -> None:
+    """Its owner gets a receipt and no reminder; the mail is marked when all of it is kept."""
+    box = tmp_path / "post"
+    for name in ("new", "cur", "tmp"):
+        (box / name).mkdir(parents=True)
+    with test_mailbox.reading(copied(year.SHIPPED, tmp_path), f"address: maildir://{box}") as here:
+        with here.store.write() as tx:
+            early = [one.key for one in due.due(tx, date(2027, 4, 6)) if not one.key.startswith(FORM)]
+            due.superseded(tx, early, at(here, test_mailbox.DAY), by="test")
+        put = test_mailbox.letter(files={"formulier.xlsx": test_mailbox.filled(here)})
+        test_mailbox.put(box, put, "1.mail")
+
+        flows[step](here.config.folder, as_of=test_mailbox.DAY)
+
+        assert test_mailbox.handed_in(here, FORM) == [("teamleider-facilitair", "")]
+        assert [subject for to, subject in test_mailbox.subjects(here) if to == test_mailbox.OWN] == [
+            "Ontvangen: verantwoording fysieke beveiliging, 1e kwartaal 2027"
+        ]
+        assert test_mailbox.flags(box) == {"1.mail": "RS"}

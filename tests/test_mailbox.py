@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import URL
 
-from jaarring import steps
+from jaarring import cli, cycle, doorstep, steps
 from jaarring.forms.fill import fill
 from jaarring.forms.rules import Key, Value
 from jaarring.here import Here, municipality
@@ -23,6 +23,8 @@ from jaarring.occasions.year import occasions
 from jaarring.plans import records as plans
 from jaarring.plans.rules.deriving import derive
 from jaarring.reports import records as accounts
+from jaarring.simulate.play import _as_assumed
+from jaarring.simulate.rules import Assumptions
 from tests.conftest import SHIPPED, copied
 from tests.test_reports import FB, GOOD, OWNER, blank, mails, words
 
@@ -706,3 +708,31 @@ class TestTrouble:
 
         assert actions.read(here.on(DAY), DAY, at(), stumble) == {}
         assert "wachten 2 ongelezen berichten" in " ".join(pages.lines(here, DAY))
+
+
+class TestTick:
+    def test_a_day_on_which_nothing_is_due_is_no_reason_not_to_look(
+        self, here: Here, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Without a mailbox a quiet day is known by a note on the doorstep; what lies in a mailbox is not."""
+        config = here.config.folder
+        cycle.schedule(here, DAY, at())
+        steps.ask(here, DAY, at())
+        with here.store.write() as tx:
+            due.superseded(tx, [one.key for one in due.due(tx, DAY)], at(), by="test")
+        assert cycle.work(here, DAY, at()).nothing
+        tick = ["run", "tick", "--config", str(config), "--as-of", str(DAY)]
+
+        assert cli.main(tick) == 0
+        assert "Niets te doen op 2027-04-13." in capsys.readouterr().out
+        assert doorstep.note(config) is None
+
+        put(folder, letter(text="Een vraag."))
+        assert steps.tick(here, DAY, at()) == []
+        assert "wacht 1 ongelezen bericht op u" in " ".join(pages.lines(here, DAY))
+
+    def test_a_simulation_reads_nobodys_mail(self, here: Here, tmp_path: Path) -> None:
+        assert here.config.channels.mailbox is not None
+        played = _as_assumed(here.config, tmp_path / "year", 2027, Assumptions())
+
+        assert played.channels.mailbox is None
