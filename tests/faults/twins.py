@@ -1,0 +1,80 @@
+"""Whether a town went through the same as its twin that nothing befell: state, log, documents, mail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from jaarring import verify
+from jaarring.database import Moment
+from jaarring.here import Here
+from jaarring.ledger import events
+from jaarring.migrations.tables import metadata
+from tests.faults.found import Found
+
+#: what differs between twins that went through the same: when, by which process, in which try, with which salt
+PASSING = frozenset(
+    "salt payload_hash previous hash worker attempts reply lease_until".split()
+)
+
+Mails = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class State:
+    """A town at one moment: the rows of every table, the documents laid out, by name."""
+
+    tables: dict[str, list[str]]
+    documents: dict[str, bytes]
+
+
+def state(here: Here) -> State:
+    """All that a town is, without moments and salts. A row is one text, in the order of the rows' keys."""
+    tables = {}
+    with here.store.read() as tx:
+        for table in metadata.sorted_tables:
+            columns = [c for c in table.columns if not isinstance(c.type, Moment) and c.name not in PASSING]
+            rows = tx.execute(select(*columns).order_by(*table.primary_key.columns))
+            tables[table.name] = [repr(tuple(row)) for row in rows]
+    laid = here.documents.glob("**/*") if here.documents.is_dir() else ()
+    return State(tables, {path.name: path.read_bytes() for path in sorted(laid) if path.is_file()})
+
+
+def differences(one: State, twin: State) -> Iterator[str]:
+    """Where the two differ, by table and document; never more than a few rows of each."""
+    for name, rows in twin.tables.items():
+        mine = one.tables[name]
+        if mine != rows:
+            less, more = Counter(rows) - Counter(mine), Counter(mine) - Counter(rows)
+            yield f"{name}: {sum(less.values())} rows less, {sum(more.values())} more: " + "; ".join(
+                [*(f"-{row[:160]}" for row in list(less)[:2]), *(f"+{row[:160]}" for row in list(more)[:2])]
+            )
+    for name in sorted(twin.documents.keys() | one.documents.keys()):
+        if one.documents.get(name) != twin.documents.get(name):
+            yield f"document {name}"
+
+
+def unproven(here: Here) -> Iterator[str]:
+    """What does not hold in the record of one town: its chain, its documents, its journal."""
+    yield from verify.findings(here)
+    story = here.journal.story()
+    with here.store.read() as tx:
+        log = events.hashes(tx)
+        sent = set(tx.exec_driver_sql("select message_id from message where state = 'sent'").scalars())
+    if {seq: one.hash for seq, one in story.log.items()} != log:
+        yield f"the journal has {len(story.log)} entries and the log {len(log)}, or others"
+    if unnoted := sent - story.gone.keys():
+        yield f"{len(unnoted)} messages went out that the journal does not know"
+
+
+def compare_mail(came: Mails, twin: Mails, kills: int, where: str, found: Found) -> None:
+    """Each message of the twin came at least once, no other did, and at most one more a kill."""
+    found.lost += [f"{where}: the message {id} to {to}" for id, to in twin - came]
+    found.wrong += [f"{where}: the twin never got {id} to {to}" for id, to in came.keys() - twin.keys()]
+    extra = came - twin
+    if sum(extra.values()) > kills:
+        found.doubled += [f"{where}: {sum(extra.values())} extra copies for {kills} kills"]
