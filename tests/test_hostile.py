@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import resource
 import subprocess
 import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+import xlsxwriter
 
+from jaarring import letters
+from jaarring.config.load import load
 from jaarring.config.mistakes import Mistake
 from jaarring.dutch import HARD_SPACE
-from tests.conftest import SHIPPED, copied
+from jaarring.forms.rules import Column, Form, Row, Sheet
+from jaarring.forms.write import write
+from jaarring.here import municipality
+from jaarring.importing import books
+from jaarring.mail.message import Address, compose
+from tests.conftest import SHIPPED, TESTS, at, copied
 from tests.hostile import configurations, corpus
 from tests.hostile.scenes import Nasty
 
@@ -120,6 +135,122 @@ class TestConfigurations:
         )
         assert done.returncode == 1 and done.stderr == ""
         assert done.stdout.startswith("organisation.yaml:")
+
+
+RUNS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c calc'!A1", "{=1}", "https://kwaad.example")
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def loaded(xlsx: bytes) -> Iterator[str]:
+    """Every cell that a spreadsheet would run, now or when somebody edits it: by part and name."""
+    book = zipfile.ZipFile(io.BytesIO(xlsx))
+    shared = [
+        "".join(text.text or "" for text in one.iter(f"{MAIN}t"))
+        for one in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
+    ]
+    styles = ElementTree.fromstring(book.read("xl/styles.xml"))
+    as_text = {one.get("numFmtId") for one in styles.iter(f"{MAIN}numFmt") if one.get("formatCode") == "@"}
+    looks = next(styles.iter(f"{MAIN}cellXfs"))
+    disarmed = [one.get("quotePrefix") == "1" or one.get("numFmtId") in as_text for one in looks]
+    for name in book.namelist():
+        if not name.startswith("xl/worksheets/sheet"):
+            continue
+        for cell in ElementTree.fromstring(book.read(name)).iter(f"{MAIN}c"):
+            value = cell.findtext(f"{MAIN}v") or ""
+            text = shared[int(value)] if cell.get("t") == "s" else ""
+            armed = (
+                text.startswith(("=", "+", "-", "@", "\t", "\r")) and not disarmed[int(cell.get("s", "0"))]
+            )
+            if armed or cell.find(f"{MAIN}f") is not None:
+                yield f"{name} {cell.get('r')} {text}"
+
+
+class TestSpreadsheetsOut:
+    @pytest.mark.parametrize("text", RUNS)
+    def test_no_cell_of_a_form_runs(self, text: str) -> None:
+        """Wherever words of people may come: title, instruction, intro, heading, help, cell, choice."""
+        columns = (
+            Column("a", text, "text", 20, False),
+            Column("b", text, "text", 20, True, help=text),
+            Column("c", text, "choice", 20, True, choices=(text, "nee")),
+        )
+        row = Row("r", {"a": text, "b": text, "c": text})
+        narrow = Row("r", {"a": text})
+        sheets = (
+            Sheet("een", "=blad", text, columns, (row,)),
+            Sheet("twee", "@b", text, columns[:1], (narrow,)),
+        )
+        assert list(loaded(write(Form("x/y", 1, text, (text,), sheets, text), b"sleutel"))) == []
+
+    @pytest.mark.parametrize("text", RUNS)
+    def test_no_cell_of_an_exported_strategy_runs(self, text: str) -> None:
+        made, _ = load(SHIPPED)
+        assert made is not None
+        goals = tuple(replace(goal, title=text) for goal in made.framework.goals)
+        measures = tuple(replace(one, title=text, effect=text) for one in made.framework.measures)
+        framework = replace(made.framework, vision=text, goals=goals, measures=measures)
+        assert list(loaded(books.export(framework, made.organisation))) == []
+
+    def test_a_cell_that_runs_would_be_found(self) -> None:
+        target = io.BytesIO()
+        book = xlsxwriter.Workbook(target, {"in_memory": True})
+        page = book.add_worksheet()
+        page.write_string(0, 0, "=1+1")
+        page.write_formula(0, 1, "=1+1")
+        book.close()
+        assert len(list(loaded(target.getvalue()))) == 2
+
+
+class TestNamesInMail:
+    @pytest.mark.parametrize("field", ["function: teamleider informatie", "name: mevrouw Noor"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            r"Noor\r\nBcc: x@kwaad.example", r"Noor\nSubject: niets", r"Noor\0", r"Noor\x0b", r"Noor\x1b[2J",
+            r"Noor\u2028Bcc: x", r"Noor\u202Enov", r"Noor\u200b", "Noor <x@kwaad.example>",
+            "Noor; x@kwaad.example", "Noor, x@kwaad.example", "Vries, J. de", r"\"Noor\" x@kwaad.example",
+            "Noor (x)", "=?utf-8?q?Noor=0D=0ABcc=3A_x?=", "Noor: x@kwaad.example", r"Noor\\",
+            "x@kwaad.example",
+        ],
+    )  # fmt: skip
+    def test_a_name_makes_no_other_recipient_and_no_other_header(
+        self, field: str, name: str, tmp_path: Path
+    ) -> None:
+        """It is refused with its line, or it is one name before one address, and the headers are the same."""
+        config = copied(TESTS / "waterveen", tmp_path)
+        file, key = config / "organisation.yaml", field.partition(":")[0]
+        text = file.read_text("utf-8")
+        line = text[: text.index(field)].count("\n") + 1
+        file.write_text(text.replace(field, f'{key}: "{name}"'), "utf-8")
+        here, mistakes = load(config)
+        if here is None:
+            assert [(one.line, one.field) for one in mistakes] == [(line, f"people.noor.{key}")]
+            return
+        headers, to = _headers(config)
+        assert to == ["noor@waterveen.example"]
+        assert headers == _headers(copied(TESTS / "waterveen", tmp_path / "goed"))[0]
+
+    def test_a_coded_word_in_a_subject_is_shown_as_it_was_typed(self) -> None:
+        """A theme may be called anything; no mail program turns its name into line ends (RFC 2047)."""
+        coded, noor = "=?utf-8?q?x=0D=0ABcc=3A_x?=", Address("Noor", "noor@waterveen.example")
+        raw = compose(
+            sender=noor, recipient=noor, reply_to=None, subject=coded, text="x", html="<p>x</p>",
+            at=datetime(2027, 4, 1, tzinfo=UTC), message_id="<1@x>", in_reply_to=None, occasion="x",
+        )  # fmt: skip
+        assert message_from_bytes(raw, policy=policy.default)["Subject"] == coded
+
+
+def _headers(config: Path) -> tuple[list[str], list[str]]:
+    """Which headers a letter to Noor has, and to which addresses it goes."""
+    with municipality(config) as here:
+        noor = here.organisation.people["noor"]
+        morning = at(here, date(2027, 4, 1))
+        raw = letters.write(here, "post/receipt.mail", noor, key="x", at=morning, lines=["x"], left=0).raw
+    mail = message_from_bytes(raw, policy=policy.default)
+    everybody = [
+        one for name in ("To", "Cc", "Bcc") for found in mail.get_all(name, []) for one in found.addresses
+    ]
+    return mail.keys(), [one.addr_spec for one in everybody]
 
 
 def _limited() -> None:

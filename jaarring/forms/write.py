@@ -142,7 +142,8 @@ def _guide(pen: _Pen, form: Form, seal: str) -> None:
         fields = sum(sheet.asked(one, column) for one in sheet.rows for column in sheet.columns)
         what = f"{fields} {'veld' if fields == 1 else 'velden'}" if fields else "alleen om te lezen"
         told = f"{sheet.name}: {what}"
-        link = pen.format(_BASE, font_size=11, font_color=_BLUE, underline=1, indent=1, align="left")
+        shown = {"quote_prefix": True} if told.startswith(_NO_FORMULA) else {}
+        link = pen.format(_BASE, font_size=11, font_color=_BLUE, underline=1, indent=1, align="left", **shown)
         name = sheet.name.replace("'", "''")
         page.write_url(row, 2, f"internal:'{name}'!{cell_name(FIRST_ROW, FIRST_COLUMN)}", link, told)
         page.set_row(row, 18)
@@ -172,18 +173,17 @@ def _table(pen: _Pen, form: Form, sheet: Sheet) -> None:
     flat = {**_BASE, "text_wrap": False}
     pen.put(page, TITLE_ROW, FIRST_COLUMN, sheet.name, flat, font_size=16, font_color=_BLUE, bold=True)
     page.set_row(TITLE_ROW, 26)
-    intro = pen.format(_BASE, font_color=_GREY)
-    if last > FIRST_COLUMN:
-        page.merge_range(INTRO_ROW, FIRST_COLUMN, INTRO_ROW, last, clean(sheet.intro), intro)
-    else:
-        page.write_string(INTRO_ROW, FIRST_COLUMN, clean(sheet.intro), intro)
+    if last > FIRST_COLUMN:  # empty: given a text, it would make a formula or a link of one that looks so
+        page.merge_range(INTRO_ROW, FIRST_COLUMN, INTRO_ROW, last, "", pen.format(_BASE, font_color=_GREY))
+    pen.put(page, INTRO_ROW, FIRST_COLUMN, sheet.intro, _BASE, font_color=_GREY)
     page.set_row(INTRO_ROW, height([(sheet.intro, sum(c.width for c in sheet.columns))]) + 5)
 
-    header = pen.format(_BASE, bg_color=_BLUE, font_color="#FFFFFF", bold=True, border=1, border_color=_BLUE)
+    header = {**_BASE, "bg_color": _BLUE, "font_color": "#FFFFFF", "bold": True, "border": 1}
+    header["border_color"] = _BLUE
     for at, column in enumerate(sheet.columns, FIRST_COLUMN):
         page.set_column(at, at, column.width)
         pen.put(page, KEYS_ROW, at, column.id, keys)
-        page.write_string(HEADER_ROW, at, _header(column), header)
+        pen.put(page, HEADER_ROW, at, _header(column), header)
     page.set_row(HEADER_ROW, height([(_header(c), c.width * 0.9) for c in sheet.columns]) + 3)
 
     for down, row in enumerate(sheet.rows, FIRST_ROW):

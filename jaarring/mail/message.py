@@ -21,6 +21,8 @@ from typing import Any, Literal
 UNSEEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _NOT_IN_A_NAME = re.compile(rf"[{UNSEEN}<>;]")
 _NOT_IN_A_LINE = re.compile(rf"[{UNSEEN}]")
+#: what a mail program would take for a coded word and turn into other characters, line ends too (RFC 2047)
+_CODED = re.compile(r"=\?")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _MAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
@@ -158,7 +160,7 @@ def _mailbox(address: Address) -> MailboxHeader:
 
 
 def _mailbox_line(address: MailboxHeader) -> str:
-    if address.display_name.isascii():
+    if address.display_name.isascii() and not _CODED.search(address.display_name):
         return formataddr((address.display_name, address.addr_spec))
     encoded = Header(address.display_name, "utf-8", maxlinelen=75).encode(linesep="\r\n")
     return f"{encoded} <{address.addr_spec}>"
@@ -187,7 +189,7 @@ class _Policy(EmailPolicy):
         if name.lower() in ("from", "to", "reply-to"):
             return f"{name}: {_mailbox_line(value.addresses[0])}\r\n".encode("ascii")
         if name.lower() == "subject":
-            charset = "us-ascii" if value.isascii() else "utf-8"
+            charset = "us-ascii" if value.isascii() and not _CODED.search(value) else "utf-8"
             encoded = Header(value, charset, maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
             return f"{name}: {encoded}\r\n".encode("ascii")
         return super().fold_binary(name, value)
