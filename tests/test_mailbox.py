@@ -574,6 +574,23 @@ class TestOthers:
             "In het postvak wacht 1 ongelezen bericht op u: 1 van een ander."
         ]
 
+    def test_of_one_person_the_later_mail_counts_as_the_later_version(
+        self, here: Here, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """In the order in which they came, whatever has moved since; of too many the newest first."""
+        later = {**GOOD, ("geld", "thema", "besteed"): "€ 31.600"}
+        put(folder, letter(files={"f.xlsx": filled(here, later)}), "200.box")
+        early = put(folder, letter(files={"f.xlsx": filled(here)}), "99.box")
+        (folder / "new" / early).rename(folder / "cur" / f"{early}:2,")
+        put(folder, letter(text="Een oude vraag."), "7.box")
+        monkeypatch.setattr(actions, "ROUND", 2)
+
+        assert read(here) == {"taken": 2} and read(here, DAY, 9) == {"left": 1}
+
+        with here.store.read() as tx:
+            spent = [str(getattr(one.account, "spent", "")) for one in accounts.versions(tx, FB)]
+        assert spent == ["31500", "31600"]
+
     def test_what_was_read_before_jaarring_came_is_not_its_business(
         self, tmp_path: Path, folder: Path
     ) -> None:

@@ -7,6 +7,7 @@ that might repeat one, ever leave this module.
 from __future__ import annotations
 
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ class Box(ABC):
 
     @abstractmethod
     def places(self) -> dict[str, bool]:
-        """Where a message lies → whether nobody has read it yet."""
+        """Where a message lies → whether nobody has read it yet; in the order in which they came."""
 
     @abstractmethod
     def size(self, place: str) -> int:
@@ -134,14 +135,14 @@ class Maildir(Box):
         if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
             raise BoxError("de map van het postvak is er niet, of heeft geen new en cur")
         self.key = f"maildir/{sha256(os.fsencode(folder.resolve())).hexdigest()[:16]}"
+        self._known: dict[str, Path] = {}
 
     def places(self) -> dict[str, bool]:
-        found = {}
-        for path in self._files():
-            place, flags = _flags(path)
-            if "T" not in flags:
-                found[place] = "S" not in flags
-        return found
+        self._known = {_flags(path)[0]: path for path in self._files()}
+        flags = {place: _flags(path)[1] for place, path in self._known.items()}
+        return {
+            place: "S" not in flags[place] for place in sorted(flags, key=_came) if "T" not in flags[place]
+        }
 
     def size(self, place: str) -> int:
         path = self._path(place)
@@ -198,7 +199,17 @@ class Maildir(Box):
             raise BoxError(f"de map van het postvak is niet te lezen: {error.strerror}") from None
 
     def _path(self, place: str) -> Path | None:
-        return next((path for path in self._files() if _flags(path)[0] == place), None)
+        """Where a message is now: another program may have moved it."""
+        path = self._known.get(place)
+        if path is None or not path.exists():
+            self._known = {_flags(one)[0]: one for one in self._files()}
+        return self._known.get(place)
+
+
+def _came(place: str) -> tuple[int, str]:
+    """By what messages are put in order: a name begins with the second in which it came."""
+    second = re.match(r"\d{1,15}", place, re.ASCII)
+    return (int(second[0]) if second else 0, place)
 
 
 def _flags(path: Path) -> tuple[str, str]:

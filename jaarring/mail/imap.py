@@ -41,7 +41,7 @@ class Imap(Box):
 
     def places(self) -> dict[str, bool]:
         unread = set(self._search("UNSEEN", "UNDELETED"))
-        return {uid: uid in unread for uid in self._search("UNDELETED")}
+        return {uid: uid in unread for uid in sorted(self._search("UNDELETED"), key=int)}
 
     def size(self, place: str) -> int:
         said = " ".join(_text(one) for one in self._fetch(place, "(RFC822.SIZE)") if isinstance(one, bytes))

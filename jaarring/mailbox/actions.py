@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
 
 from jaarring.database import was_busy
 from jaarring.files import DamagedFile
@@ -26,7 +25,7 @@ from jaarring.mailbox.proof import Proof, proof
 from jaarring.mailbox.records import Seen
 from jaarring.mailbox.rules import Mail
 
-#: mails that one round looks at; what is left comes with the next
+#: mails that one round looks at: the newest, for a box of years may lie there unread
 ROUND = 500
 
 
@@ -100,7 +99,7 @@ class _Round:
             known = {"": "", **{place: "" for place, unread in now.items() if not unread}}
             with self.here.store.write() as tx:
                 records.lies(tx, box.key, known)
-        for place in islice((one for one in now if one not in known), ROUND):
+        for place in [one for one in now if one not in known][-ROUND:]:
             if seen := self._one(box, place):
                 self.counts[seen.outcome] += 1
         self._meanwhile(box, now)
