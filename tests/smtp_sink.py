@@ -148,7 +148,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self.say(_asked(address, "m") or "250 ok")
             elif verb == "RCPT":
                 refusal = _asked(address, "r")
-                recipients += [] if refusal else [address]
+                recipients += [] if refusal and not refusal.startswith("2") else [address]
                 self.say(refusal or "250 ok")
                 if refusal == "421 as asked":
                     return

@@ -7,17 +7,19 @@ import smtplib
 import socket
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import lxml.html
 import pytest
@@ -29,6 +31,7 @@ from jaarring.mail.channels import ChannelError, Channels, url_mistakes
 from jaarring.mail.message import Address, Attachment, compose, message_id
 from jaarring.mail.render import Frame, MailEnvironment, Rendered, mail_environment, render
 from tests.smtp_sink import SmtpSink
+from tests.webhook import Hook
 
 FRAMES = Path(__file__).parent.parent / "templates" / "_frames"
 SUMMER = timezone(timedelta(hours=2))
@@ -325,6 +328,16 @@ class TestOverSmtp:
             ("r550", "bounces", "permanent", "550 as asked", 0),
             ("r450", "bounces", "temporary", "450 as asked", 0),
             ("r421", "bounces", "temporary", "421 as asked", 0),
+            ("r552", "bounces", "permanent", "552 as asked", 0),
+            ("r553", "bounces", "permanent", "553 as asked", 0),
+            ("r554", "bounces", "permanent", "554 as asked", 0),
+            ("r452", "bounces", "temporary", "452 as asked", 0),
+            ("r251", "bounces", "sent", "250 2.0.0 queued as 000001", 1),
+            ("d550", "bounces", "permanent", "550 as asked", 0),
+            ("d554", "bounces", "permanent", "554 as asked", 0),
+            ("d452", "bounces", "temporary", "452 as asked", 0),
+            ("noor", "m530", "config", "530 as asked", 0),
+            ("noor", "m421", "temporary", "421 as asked", 0),
             ("d451", "bounces", "temporary", "451 as asked", 0),
             ("d421", "bounces", "temporary", "421 as asked", 0),
             ("d552", "bounces", "permanent", "552 as asked", 0),
@@ -339,7 +352,7 @@ class TestOverSmtp:
         self, sink: SmtpSink, to: str, sender: str, kind: str, reply: str, stored: int
     ) -> None:
         """Each behaviour gives its outcome and the server's words; the next message does not suffer."""
-        url = sink.url.replace("rto=1", "rto=0.2")
+        url = sink.url.replace("rto=1", "rto=0.5" if to == "hang" else "rto=30")
         with Channels.open({"mail": url}) as channels:
             outcome = channels.deliver(mail(), f"{to}@waterveen.example", f"{sender}@waterveen.example")
             assert (outcome.kind, len(sink.messages)) == (kind, stored)
@@ -646,33 +659,148 @@ class TestChannels:
             outcome = channels.deliver(mail(), NOOR, BOUNCES)
         assert (outcome.kind, outcome.reply) == ("config", "kanaal mail staat niet in channels.yaml")
 
-    @pytest.mark.parametrize(("status", "kind"), [(200, "sent"), (503, "temporary")])
-    def test_a_chat_channel_gets_the_subject_alone(self, status: int, kind: str) -> None:
-        """What is written to one person never reaches a webhook."""
-        heard: list[Any] = []
 
-        class Hook(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(status)
-                self.end_headers()
+#: each kind of HTTP channel, as it stands in channels.yaml; `{port}` is the server's
+SERVICES = {
+    "json": "json://127.0.0.1:{port}/haak/${env:KEY}",
+    "mattermost": "mmost://127.0.0.1:{port}/${env:KEY}",
+    "ntfy": "ntfy://${env:KEY}@127.0.0.1:{port}/beveiliging",
+    "talk": "nctalk://jaarring:${env:KEY}@127.0.0.1:{port}/kamer",
+    "teams": "workflows://127.0.0.1:{port}/${env:KEY}/handtekening?verify=no",
+}
+KEY = "tk0123456789abcdefghijklmnop"
 
-            def log_message(self, *_: Any) -> None:
-                """Nothing on the screen."""
 
-        server = HTTPServer(("127.0.0.1", 0), Hook)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            with Channels.open({"chat": f"json://127.0.0.1:{server.server_port}"}) as channels:
-                assert channels.deliver(mail(), NOOR, BOUNCES, channel="chat").kind == kind
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-        (message,) = heard
-        assert "Graag uiterlijk woensdag 14 april 2027: uw verantwoording" in json.dumps(message)
-        assert "Geachte" not in json.dumps(message) and NOOR not in json.dumps(message)
+class TestOverHttp:
+    """Chat and webhooks, against a server of our own: a title, and the class of the answer."""
+
+    @pytest.fixture(params=SERVICES)
+    def service(
+        self, request: pytest.FixtureRequest, certificate: tuple[Path, Path]
+    ) -> Iterator[tuple[Hook, Channels]]:
+        with Hook(certificate if request.param == "teams" else None) as hook:
+            url = SERVICES[request.param].replace("{port}", str(hook.port))
+            assert url_mistakes(url.replace("/handtekening", "")) == []
+            with Channels.open({"chat": url}, environ={"KEY": KEY}) as channels:
+                yield hook, channels
+
+    def test_it_gets_the_subject_alone(self, service: tuple[Hook, Channels]) -> None:
+        """What is written to one person never reaches it."""
+        hook, channels = service
+        outcome = channels.deliver(mail(), "chat", BOUNCES, channel="chat")
+        assert (outcome.kind, outcome.reply) == ("sent", "aangenomen")
+        (heard,) = hook.heard
+        said = json.dumps(json.loads(heard.body)) if heard.body.startswith("{") else heard.body
+        assert "Graag uiterlijk woensdag 14 april 2027: uw verantwoording" in said
+        assert "Geachte" not in said and NOOR not in said
+
+    @pytest.mark.parametrize(
+        ("status", "kind"),
+        [
+            (200, "sent"),
+            (201, "sent"),
+            (204, "sent"),
+            (302, "permanent"),
+            (400, "permanent"),
+            (401, "permanent"),
+            (403, "permanent"),
+            (404, "permanent"),
+            (408, "temporary"),
+            (410, "permanent"),
+            (413, "permanent"),
+            (425, "temporary"),
+            (429, "temporary"),
+            (500, "temporary"),
+            (502, "temporary"),
+            (503, "temporary"),
+        ],
+    )
+    def test_the_answer_has_its_class(self, service: tuple[Hook, Channels], status: int, kind: str) -> None:
+        """By the status, which Apprise tells its log alone."""
+        hook, channels = service
+        hook.status = status
+        outcome = channels.deliver(mail(), "chat", BOUNCES, channel="chat")
+        assert outcome.kind == kind
+        assert kind == "sent" or outcome.reply.endswith(f"HTTP {status}")
+        assert len(hook.heard) == 1, "a redirect is not followed"
+
+    def test_a_service_that_is_not_there_is_tried_later(self) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))  # bound, not listening
+            url = f"json://127.0.0.1:{taken.getsockname()[1]}/haak"
+            with Channels.open({"chat": url}) as channels:
+                outcome = channels.deliver(mail(), "chat", BOUNCES, channel="chat")
+        assert (outcome.kind, outcome.reply) == ("temporary", "de dienst is niet te bereiken")
+
+    def test_two_announcements_do_not_wait_for_each_other(self, service: tuple[Hook, Channels]) -> None:
+        """Apprise would sleep five seconds between them."""
+        hook, channels = service
+        begun = time.monotonic()
+        for _ in range(3):
+            channels.deliver(mail(), "chat", BOUNCES, channel="chat")
+        assert len(hook.heard) == 3 and time.monotonic() - begun < 60
+        assert all(one.request_rate_per_sec == 0 for one in channels._services.find("chat"))
+
+    @pytest.mark.parametrize("status", [200, 404, 503])
+    def test_no_key_in_any_log_whatever_its_level(
+        self, service: tuple[Hook, Channels], status: int, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Apprise and the library below it print tokens, topics and paths; nobody hears them."""
+        hook, channels = service
+        hook.status = status
+        with everything_logged(caplog):
+            outcome = channels.deliver(mail(), "chat", BOUNCES, channel="chat")
+        assert hook.heard
+        for secret in (KEY, "handtekening", "/haak"):
+            assert secret not in caplog.text + repr(outcome) + repr(channels)
+
+    def test_the_log_would_have_said_it(self, caplog: pytest.LogCaptureFixture) -> None:
+        """The control of the test above: without us the key is in the log at DEBUG."""
+        code = (
+            "import sys, logging; from apprise import Apprise;"
+            "logging.basicConfig(level=1, stream=sys.stdout);"
+            "a = Apprise(); a.add(sys.argv[1]); a.notify(body='x')"
+        )
+        with Hook() as hook:
+            url = SERVICES["json"].replace("{port}", str(hook.port)).replace("${env:KEY}", KEY)
+            command = [sys.executable, "-c", code, url]
+            told = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert KEY in told.stdout
+
+
+@contextmanager
+def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Every logger of this process at its loudest, as somebody might set it who looks for a mistake."""
+    loggers = [logging.getLogger(name) for name in (None, *logging.root.manager.loggerDict)]
+    before = [(one, one.level) for one in loggers]
+    for one in loggers:
+        one.setLevel(1)
+    caplog.handler.setLevel(1)
+    try:
+        yield
+    finally:
+        for one, level in before:
+            one.setLevel(level)
+
+
+def test_no_password_in_any_log_exception_or_repr(caplog: pytest.LogCaptureFixture) -> None:
+    """Right or wrong, over SMTP, and where the server says back what it was given."""
+    from jaarring.mail.jmail import NotifyJMail
+
+    word = "p@ss/w:rd-geheim"
+    shown = base64.b64encode(f"\0jaarring\0{word}".encode()).decode()
+    with SmtpSink(ehlo=("sink", "AUTH PLAIN"), password="iets anders") as sink:
+        url = f"jmail://jaarring:${{env:WORD}}@127.0.0.1:{sink.port}?rto=5"
+        with everything_logged(caplog), Channels.open({"mail": url}, environ={"WORD": word}) as channels:
+            (service,) = channels._services.find("mail")
+            outcome = channels.deliver(mail(), NOOR, BOUNCES)
+            said = repr(channels) + repr(service) + repr(outcome) + str(vars(outcome))
+            assert isinstance(service, NotifyJMail)
+            echoed = service._discreet(replace(outcome, reply=f"535 no {word} and {shown}"))
+    assert any(shown in line for line in sink.said), "the control: the server did get it"
+    for secret in (word, quote(word, safe=""), shown):
+        assert secret not in caplog.text + said + echoed.reply
+    assert echoed.reply == "535 no *** and ***"
 
 
 def test_writing_a_mail_loads_no_channel() -> None:

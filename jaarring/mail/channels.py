@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
 from jaarring.mail.message import Outcome
@@ -31,6 +31,14 @@ OTHER_SCHEMES = frozenset(
 #: those whose path is a key: whoever knows it can write there
 _KEYS_IN_PATH = frozenset({"mmost", "mmosts", "workflows"})
 _UNENCRYPTED = frozenset({"json", "mmost", "nctalk"})
+#: as whom we speak there, without pictures from elsewhere
+_AS_US: dict[str, Any] = {
+    "app_id": "Jaarring",
+    "app_desc": "Jaarring",
+    "app_url": "",
+    "image_url_mask": "",
+    "image_url_logo": "",
+}
 _EXAMPLE = "jmails://jaarring:${env:MAIL}@mail.gemeente.nl"
 STAND_IN = "secret-by-reference"
 REFERENCE = re.compile(r"\$\{(env|file):([^}]+)\}")
@@ -192,18 +200,19 @@ class Channels:
 
 def _service(name: str, url: str, base: Path) -> "NotifyBase":
     """The plugin for a URL with its secrets in it. Apprise logs the URL of what fails: nobody hears it."""
-    from apprise import Apprise
+    from apprise import Apprise, AppriseAsset
 
     scheme = url.partition("://")[0]
     if scheme not in MAIL_SCHEMES | OTHER_SCHEMES:
         raise ChannelError("deze soort kanaal kennen wij niet")
     with overheard():
-        service = Apprise.instantiate(url, tag=name)
+        service = Apprise.instantiate(url, tag=name, asset=AppriseAsset(**_AS_US))
     if service is None:
         raise ChannelError("het adres klopt niet; vergelijk het met het voorbeeld in channels.yaml")
     if scheme == "jbox":
         service.folder = base / service.folder  # type: ignore[attr-defined]
     service.request_rate_per_sec = 0  # else it sleeps 5.5 seconds between two; who is asked too often says so
+    service.redirects = False  # a hook that is gone often leads to a page that says 200
     return service
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LATER = (408, 425, 429)
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 _UNREACHED = re.compile(r"connection error", re.IGNORECASE)
-#: a redirect is followed by nobody: the address is another one now
+#: a redirect is not followed: the address is another one now
 _MOVED = range(300, 400)
 
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
@@ -44,13 +44,15 @@ def announce(service: NotifyBase, raw: bytes) -> Outcome:
 def refused(said: list[str]) -> Outcome:
     """The class of a refusal by what Apprise told its log. Of the words only the status is kept."""
     status = next((int(found[1]) for line in said if (found := _STATUS.search(line))), 0)
+    if 200 <= status < 300:  # some plugins know one kind of yes
+        return Outcome("sent", "aangenomen")
     if status in _LATER or status >= 500:
         return Outcome("temporary", f"de dienst kan nu niet: HTTP {status}")
     if status in _MOVED or 400 <= status < 500:
         return Outcome("permanent", f"de dienst weigert dit: HTTP {status}")
     if any(_UNREACHED.search(line) for line in said):
         return Outcome("temporary", "de dienst is niet te bereiken")
-    return Outcome("temporary", "niet aangenomen; de dienst zei niet waarom")
+    return Outcome("unknown", "niet bevestigd; de dienst zei niet waarom")  # few tries, then a person
 
 
 @contextmanager
