@@ -30,7 +30,7 @@ from jaarring.rights import owned_by, thing_of, voice
 
 MORNING = time(7, 0)
 #: what a form that came back may be called, and what people save one as that is then told to them
-FORM_ENDINGS = (".xlsx", ".ods", ".yaml", ".yml", ".xls", ".xlsm", ".xlsb", ".csv", ".pdf", ".docx")
+FORM_ENDINGS = (".xlsx", ".ods", ".yaml", ".yml", ".xls", ".xlsm", ".xlsb", ".csv")
 
 
 def moment(here: Here, as_of: date, clock: time = MORNING) -> datetime:

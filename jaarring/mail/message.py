@@ -122,7 +122,7 @@ def compose(
     mail["To"] = _mailbox(recipient)
     if reply_to:
         mail["Reply-To"] = _mailbox(reply_to)
-    mail["Subject"] = subject
+    mail["Subject"] = _CODED.sub("= ?", subject)
     if in_reply_to:
         mail["In-Reply-To"] = in_reply_to
         mail["References"] = in_reply_to
@@ -148,7 +148,7 @@ def notice(subject: str, at: datetime, message_id: str, occasion: str) -> bytes:
     made = EmailMessage(policy=_POLICY)
     made["Message-ID"] = message_id
     made["Date"] = at
-    made["Subject"] = subject
+    made["Subject"] = _CODED.sub("= ?", subject)
     made["X-Jaarring-Occasion"] = occasion
     made.set_content(subject, cte="quoted-printable")
     return made.as_bytes()
@@ -189,7 +189,7 @@ class _Policy(EmailPolicy):
         if name.lower() in ("from", "to", "reply-to"):
             return f"{name}: {_mailbox_line(value.addresses[0])}\r\n".encode("ascii")
         if name.lower() == "subject":
-            charset = "us-ascii" if value.isascii() and not _CODED.search(value) else "utf-8"
+            charset = "us-ascii" if value.isascii() else "utf-8"
             encoded = Header(value, charset, maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
             return f"{name}: {encoded}\r\n".encode("ascii")
         return super().fold_binary(name, value)
