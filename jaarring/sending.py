@@ -87,9 +87,12 @@ def _round(here: Here, channels: Channels, urls: Mapping[str, str], at: datetime
     def deliver(message: Claimed) -> Outcome:
         here.journal.going(message.message_id, message.occasion, at)  # before the first byte
         copy = archive.mail if archive and message.channel == "mail" else ""
-        return channels.deliver(
+        outcome = channels.deliver(
             message.raw, message.recipient, settings.bounces_of(message.id), message.channel, copy
         )
+        if outcome.kind in ("temporary", "permanent", "config"):  # it is with nobody: no restore may think so
+            here.journal.stayed(message.message_id, at)
+        return outcome
 
     def find(message: Claimed) -> bool:
         if archive is None or message.channel != "mail":

@@ -203,7 +203,7 @@ class TestRestore:
         result = restored(waterveen, file)
 
         assert result.differing == ("strategy.yaml",) and strategy.read_text().endswith("# later\n")
-        said = "\n".join(restoring.words(result, at(waterveen, MONDAY)))
+        said = "\n".join(restoring.words(result))
         assert "strategy.yaml is nu anders dan in de reservekopie" in said
 
 

@@ -20,7 +20,7 @@ from jaarring.config.reading import FILES as YAML
 from jaarring.database import NewerStore, Store, metadata, unusable
 from jaarring.doubts import records as doubts
 from jaarring.doubts.rules import Doubt
-from jaarring.dutch import datum
+from jaarring.dutch import datum, meervoud
 from jaarring.files import Files, write_safely
 from jaarring.here import Here, configured, database_of
 from jaarring.ledger import documents, events
@@ -233,7 +233,7 @@ def _lay_out(here: Here) -> None:
         path.chmod(0o644)
 
 
-def words(restored: Restored, at: datetime) -> Iterator[str]:
+def words(restored: Restored, again: int = 0) -> Iterator[str]:
     """What was done and what is left to do, for who does it and for the coordinator."""
     made = datetime.fromisoformat(restored.manifest.made_at)
     yield f"Teruggezet: de reservekopie van {datum(made.date())}, {made:%H:%M} uur."
@@ -248,5 +248,7 @@ def words(restored: Restored, at: datetime) -> Iterator[str]:
     elif not restored.lost:
         yield "Volgens het journaal is er na de reservekopie niets gebeurd."
     yield from recovered(restored.lost)
+    if again:
+        yield f"Klaar om te gaan: {again} {meervoud(again, 'brief', 'brieven')} die het opnieuw {meervoud(again, 'vraagt', 'vragen')}."
     yield "Er gaat geen post uit tot de coördinator dit heeft bekeken."
     yield "Laat alles daarna gaan met: jaarring release"

@@ -32,9 +32,15 @@ def write(arguments: argparse.Namespace) -> int:
 
 
 def put_back(arguments: argparse.Namespace) -> int:
+    from jaarring import making_good
     from jaarring.backup import restoring
+    from jaarring.here import municipality
 
     at = arguments.clock("Europe/Amsterdam", arguments.as_of)[1]
     restored = restoring.restore(arguments.config, arguments.file, arguments.by, at)
-    print(*restoring.words(restored, at), sep="\n")
+    with municipality(arguments.config) as here:
+        as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
+        again = making_good.make_good(here, as_of, at)
+        making_good.go_through(here, restored.lost, as_of)
+    print(*restoring.words(restored, len(again)), sep="\n")
     return 0

@@ -35,6 +35,7 @@ def _again(here: Here, keys: Iterable[str], by: str, at: datetime) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from jaarring import making_good
     from jaarring.doubts import actions as doubts
     from jaarring.here import municipality
     from jaarring.ledger import due
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         here = here.on(as_of)
         by = arguments.by or here.organisation.coordinator
         if not arguments.keys:
+            making_good.make_good(here, as_of, at)  # of a store that was put back by hand
             settled = doubts.release(here, by, at)
             if not settled:
                 raise Refused("de post wordt niet vastgehouden", "kijk met jaarring agenda --held")

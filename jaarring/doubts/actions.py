@@ -14,6 +14,7 @@ from jaarring.dutch import meervoud
 from jaarring.here import Here
 from jaarring.ledger import outbox
 from jaarring.ledger.journal import has
+from jaarring.recovery import actions as recovery
 
 
 def look(here: Here, at: datetime) -> list[Held]:
@@ -34,8 +35,10 @@ def as_text(here: Here, at: datetime) -> Iterator[str]:
         return
     with here.store.read() as tx:
         waiting = [one for one in outbox.all_lines(tx) if one.state in ("queued", "sending")]
+        lost = [line for one in held for line in recovery.as_text(tx, one.evidence)]
     for one in held:
         yield f"Er gaat geen post uit: {one.reason}."
+    yield from lost
     yield f"Klaar om te gaan: {len(waiting)} {meervoud(len(waiting), 'bericht', 'berichten')}."
     for line in waiting:
         yield f"  {line.queued_at.date()}  {line.recipient}  {line.subject}"
@@ -47,16 +50,22 @@ def release(here: Here, by: str, at: datetime) -> list[Held]:
     """Let everything go that waits, by the coordinator's word; which doubts that settles."""
     with here.store.write() as tx:
         settled = records.release(tx, by, at)
-    if any(one.evidence.startswith("store/") for one in settled):
-        with here.store.read() as tx:
-            here.journal.back(tx, at)  # from here on the journal follows this store again
+    older = [one.evidence for one in settled if one.evidence.startswith("store/")]
+    with here.store.read() as tx:
+        last = here.journal.last() if older else None
+        if last and not has(tx, last):
+            here.journal.back(tx, at, older[-1])  # from here on the journal follows this store again
     return settled
 
 
 def _hold(here: Here, found: Doubt, at: datetime) -> None:
+    story = here.journal.story() if found.evidence.startswith("store/") else None
     with here.store.write() as tx:
-        if not records.is_known(tx, found):
-            records.add(tx, found, at)
+        if records.is_known(tx, found):
+            return
+        if story:
+            recovery.record(tx, story, found.evidence, "jaarring", at)
+        records.add(tx, found, at)
 
 
 def _signs(here: Here, at: datetime) -> Signs:

@@ -80,6 +80,11 @@ def give(
     return _record(tx, entry, until, now, by, at)
 
 
+def make_good(tx: Tx, entry: decisions.Entry, until: date, by: str, at: datetime) -> Dispensation:
+    """Move a duty of which the hand-in was lost by us: nobody's decision, so nobody's right is asked."""
+    return _record(tx, entry, until, _waiting(tx, entry.subject), by, at)
+
+
 def time_left(tx: Tx, schedule: Schedule, duty: str) -> bool:
     """Whether a duty may get more time: as often as was agreed beforehand, but after it went up because it
     was late no more than `more_time_at_most` times, so that it does come, or is said to be missing. Ours.
