@@ -54,7 +54,8 @@ def here(
     config = copied(SHIPPED, tmp_path)
     channels = config / "channels.yaml"
     text = channels.read_text("utf-8")
-    channels.write_text(re.sub(r"(?m)^mail: .*$", f"mail: {postoffice.url}", text), "utf-8")
+    numbered = text.replace("number_bounces: nee", "number_bounces: ja")
+    channels.write_text(re.sub(r"(?m)^mail: .*$", f"mail: {postoffice.url}", numbered), "utf-8")
     address = f"imaps://beveiliging:${{env:POSTVAK}}@localhost:{dovecot.ports[1]}/INBOX"
     with reading(config, f"address: {address}") as opened:
         settled(opened)
@@ -117,6 +118,8 @@ def test_asked_answered_taken_in_and_receipted_and_who_cannot_be_reached_is_noti
     assert receipt["In-Reply-To"] == request["Message-ID"]
     assert set(dovecot.flags("beveiliging", "from", "Teamleider")) == {r"\Answered \Seen"}
 
+    (bounce,) = [one for one in arrived(dovecot, "beveiliging") if one["Return-Path"] == "<>"]
+    assert re.fullmatch(r"onbestelbaar\.beveiliging\+\d+@elzenwaard\.example", bounce["To"])
     with here.store.read() as tx:
         assert outbox.sent_on(tx, "2027/Q1/report/ib/request") is None, "who left was not asked"
     capsys.readouterr()
