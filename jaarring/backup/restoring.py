@@ -249,6 +249,7 @@ def words(restored: Restored, again: int = 0) -> Iterator[str]:
         yield "Volgens het journaal is er na de reservekopie niets gebeurd."
     yield from recovered(restored.lost)
     if again:
-        yield f"Klaar om te gaan: {again} {meervoud(again, 'brief', 'brieven')} die het opnieuw {meervoud(again, 'vraagt', 'vragen')}."
+        letters = f"{again} {meervoud(again, 'brief die het', 'brieven die het')} opnieuw"
+        yield f"Klaar om te gaan: {letters} {meervoud(again, 'vraagt', 'vragen')}."
     yield "Er gaat geen post uit tot de coördinator dit heeft bekeken."
     yield "Laat alles daarna gaan met: jaarring release"
