@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ MORE = (
     "test_reports",
     "test_mailbox",
     "test_council",
+    "test_post",
 )
 #: of one template
 EACH = 3
@@ -72,25 +73,25 @@ def chosen(found: list[Example]) -> list[Example]:
     return [json.loads(said) for said in sorted(kinds.values(), key=lambda said: (len(said), said))[:EACH]]
 
 
-def write() -> None:
+def _block(name: str, examples: list[Example]) -> str:
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in examples)
+    return f"{json.dumps(name)}: [\n{lines}\n]"
+
+
+def write(only: Sequence[str] = ()) -> None:
+    """`only`: tests from which the examples come that are not there yet."""
     with taken() as found, tempfile.TemporaryDirectory() as place:
-        for variant in ("direct", "oib"):
+        for variant in () if only else ("direct", "oib"):
             out = str(Path(place) / variant)
             main(["simulate", "2027", "--config", str(SHIPPED), "--out", out, "--variant", variant])
-        pytest.main(["-q", "-p", "no:cacheprovider", *(str(TESTS / f"{name}.py") for name in MORE)])
-    made = {name: chosen(found[name]) for name in sorted(found) if name in replaceable()}
-    lines = ",\n".join(
-        f"{json.dumps(name)}: [\n"
-        + ",\n".join(json.dumps(one, ensure_ascii=False) for one in examples)
-        + "\n]"
-        for name, examples in made.items()
-    )
-    EXAMPLES.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
-    print(
-        f"{len(made)} templates, {EXAMPLES.stat().st_size} bytes; without:", sorted(replaceable() - set(made))
-    )
+        pytest.main(["-q", "-p", "no:cacheprovider", *(str(TESTS / f"{name}.py") for name in only or MORE)])
+    made = {name: chosen(each) for name, each in found.items()}
+    if only:
+        made |= json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    blocks = [_block(name, made[name]) for name in sorted(made) if name in replaceable()]
+    EXAMPLES.write_text("{\n" + ",\n".join(blocks) + "\n}\n", encoding="utf-8")
+    print(f"{len(blocks)} templates; without an example: {sorted(replaceable() - set(made))}")
 
 
 if __name__ == "__main__":
-    write()
-    sys.exit(0)
+    write(sys.argv[1:])

@@ -44,11 +44,14 @@ def checked(own: Path) -> list[str]:
 
 
 def test_every_template_that_may_be_replaced_has_examples() -> None:
-    """Else `check` would find nothing in one that stands in for it."""
+    """Else `check` would find nothing in one that stands in for it. Of a new template: `python -m
+    tests.own_examples test_room`, with the tests in which it is written.
+    """
     examples = json.loads(EXAMPLES.read_text("utf-8"))
-    wanted = {name for name in replaceable() if not name.startswith("_frames/")}
-    assert {name for name in wanted if not name.endswith("parts.html")} <= examples.keys()
-    assert "simulate/overview.html" in examples and len(examples) > 30
+    parts = ("_frames/macros.html", "_frames/mail.html", "_frames/mail.txt", "plans/decisions.html")
+    whole = {name for name in replaceable() if not name.endswith("parts.html") and name not in parts}
+    assert whole == examples.keys()
+    assert len(examples) > 30
 
 
 def test_ours_themselves_pass_as_a_municipalitys_own(own: Path) -> None:
@@ -109,7 +112,7 @@ ABSENT = "het sjabloon dat hier wordt ingevoegd is er niet; noem een van onze sj
         ("{{ ''.__class__.__mro__[1].__subclasses__() }}", FORBIDDEN),
         ("{{ ''['__class__'] }}", FORBIDDEN),
         ("{{ '' | attr('__class__') }}", FORBIDDEN),
-        ("{{ [''] | map(attribute='__class__') | list }}", FORBIDDEN),
+        ("{{ [''] | map(attribute='__class__') | first }}", FORBIDDEN),
         ("{{ cycler.__init__.__globals__.os.popen('id').read() }}", FORBIDDEN),
         ("{{ self.__init__.__globals__ }}", FORBIDDEN),
         ("{{ frame.__dict__ }}", FORBIDDEN),

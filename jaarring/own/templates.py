@@ -42,11 +42,14 @@ class Broken:
 
 @cache
 def replaceable() -> frozenset[str]:
-    """The names of our templates that a file of the municipality's own may stand in for."""
+    """The names of our templates that a file of the municipality's own may stand in for: the words of letters
+    and documents, not the page around a document, nor what a simulation shows.
+    """
     found = {
         str(file.relative_to(OURS)) for ending in (".mail", ".html") for file in OURS.rglob(f"*{ending}")
     }
-    return frozenset(found - {"_frames/page.html"} | {"_frames/mail.txt"})
+    kept = {"_frames/page.html", *(name for name in found if name.startswith("simulate/"))}
+    return frozenset(found - kept | {"_frames/mail.txt"})
 
 
 def read(folder: Path) -> tuple[dict[str, str], list[Broken]]:
