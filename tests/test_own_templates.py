@@ -50,7 +50,7 @@ def test_every_template_that_may_be_replaced_has_examples() -> None:
     examples = json.loads(EXAMPLES.read_text("utf-8"))
     parts = ("_frames/macros.html", "_frames/mail.html", "_frames/mail.txt", "plans/decisions.html")
     whole = {name for name in replaceable() if not name.endswith("parts.html") and name not in parts}
-    assert whole == examples.keys()
+    assert whole <= examples.keys()
     assert len(examples) > 30
 
 
