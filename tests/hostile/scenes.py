@@ -29,6 +29,7 @@ from jaarring.refusal import Refused
 from jaarring.reports import actions as reports
 from tests import test_plan_forms, test_post
 from tests.conftest import TESTS, copied
+from tests.test_reports import blank
 
 SPRING, AUTUMN = test_post.ASKED, test_plan_forms.DUE
 BESIDE = ("message",)
@@ -72,9 +73,9 @@ def spring(folder: Path) -> Iterator[Scene]:
             kept = documents.newest(tx, "2027/adjustment/bc", "intern", "xlsx")
         assert kept is not None, "a signal lays out the form of a proposal"
         forms = {
-            "fb": test_post.blank(here, test_post.FB),
-            "pv": test_post.blank(here, "2027/Q1/report/pv"),
-            "fb2": test_post.blank(here, "2027/Q2/report/fb"),
+            "fb": blank(here, test_post.FB),
+            "pv": blank(here, "2027/Q1/report/pv"),
+            "fb2": blank(here, "2027/Q2/report/fb"),
             "letter": test_post.form_of(box.messages(test_post.SECRETARY)[0]),
             "proposal": here.files.get(kept.sha256),
         }
