@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import secrets
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 from tests.hostile import configurations, corpus
+
+#: configurations that one process tries at a time
+CHUNK = 250
 
 
 def main() -> int:
@@ -15,6 +20,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table of files anew")
     parser.add_argument("--each", type=int, default=10_000, help="configurations made, and as many damaged")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     given = parser.parse_args()
     if given.write:
         corpus.TABLE.write_text(corpus.table(), encoding="utf-8")
@@ -32,10 +38,13 @@ def main() -> int:
         wrong += 1
         print("the table says otherwise: python -m tests.hostile --write, and look at the difference")
     print(f"{files} files, {time.monotonic() - begin:.0f} seconds", flush=True)
-    for kind in configurations.KINDS:
-        tally = configurations.tried(kind, given.each, given.seed)
-        print(tally, flush=True)
-        wrong += len(tally.wrong)
+    with ProcessPoolExecutor(given.jobs) as workers:
+        for kind in configurations.KINDS:
+            firsts = range(0, given.each, CHUNK)
+            parts = [workers.submit(configurations.tried, kind, CHUNK, given.seed, at) for at in firsts]
+            tally = sum((part.result() for part in parts), configurations.Tally(kind))
+            print(tally, flush=True)
+            wrong += len(tally.wrong)
     print(f"{wrong} wrong")
     return 1 if wrong else 0
 

@@ -57,15 +57,24 @@ class Tally:
         head = f"{self.kind}: {self.good + self.refused} configurations, {self.good} good, {said}"
         return "\n".join([head, *self.wrong[:20]])
 
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.kind,
+            self.good + other.good,
+            self.refused + other.refused,
+            self.sentences + other.sentences,
+            self.wrong + other.wrong,
+        )
 
-def tried(kind: str, times: int, seed: int) -> Tally:
-    """Try as many configurations of a kind; the same seed tries the same."""
+
+def tried(kind: str, times: int, seed: int, first: int = 0) -> Tally:
+    """Try as many configurations of a kind; the same seed tries the same. `first`: the number of the first."""
     tally = Tally(kind)
     shipped = {name: (SHIPPED / name).read_text(encoding="utf-8") for name in FILES}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "config"
         shutil.copytree(SHIPPED, folder)
-        for number in range(times):
+        for number in range(first, first + times):
             mark = f"{kind} {seed}/{number}"
             dice = random.Random(mark)
             name = dice.choice(list(FILES))
