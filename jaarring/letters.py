@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,16 @@ from jaarring.absences.rules import Acting
 from jaarring.dutch import aanhef, filters, met_lidwoord
 from jaarring.governance import Body, Person
 from jaarring.here import TEMPLATES, Here
+from jaarring.ledger import outbox
 from jaarring.ledger.outbox import NewMessage
 from jaarring.mail.message import Address, Attachment, compose, message_id
 from jaarring.mail.render import Frame, MailEnvironment, Rendered, render
+from jaarring.refusal import Refused
 from jaarring.rights import BOARD, COUNCIL
 
 SIGNED = "coördinator integrale beveiliging"
+#: the alarm about a template of the municipality's own, in words that no such template can break
+BROKEN = "own/broken.mail"
 #: who reads what goes to a body, and puts it on the agenda
 DESKS = {BOARD: "bestuurssecretariaat", COUNCIL: "griffie"}
 
@@ -100,12 +105,21 @@ def write(
     return NewMessage(key, reader.mail, identity, subject, raw, broken=broken)
 
 
+def tell_broken(here: Here, broken: Refused, at: datetime) -> None:
+    """Tell the coordinator, in our words, why a document waits; once for each mistake."""
+    key = f"template/{sha256(str(broken).encode()).hexdigest()[:16]}"
+    to = here.organisation.people[here.organisation.coordinator]
+    letter = write(here, BROKEN, to, key=key, at=at, mistake=str(broken))
+    with here.store.write() as tx:
+        outbox.queue(tx, letter, at)
+
+
 def _words(here: Here, template: str, frame: Frame, context: dict[str, Any]) -> tuple[Rendered, str]:
     """The words, and what is wrong with the municipality's own template for them; then the words are ours,
     for the coordinator to send or not.
     """
     broken = ""
-    if here.config.templates:
+    if here.config.templates and template != BROKEN:
         from jaarring.own import templates
 
         made = templates.mail(here.config.templates, template, frame, context)

@@ -214,6 +214,7 @@ def test_once_more_by_the_coordinators_word_it_goes_in_our_words(own: Path) -> N
 
 
 def test_a_document_waits_until_its_template_is_mended(own: Path) -> None:
+    """The coordinator hears of it once, in words that no template can break."""
     put(own, "plans/plan.html", "{{ geheim }}")
     with municipality(own.parent) as here:
         from jaarring import shelf
@@ -233,6 +234,16 @@ def test_a_document_waits_until_its_template_is_mended(own: Path) -> None:
         day = date(2026, 10, 1)
         steps.derive_plans(here, day, at(here, day))
         assert not list(here.documents.glob("jaarplan-2027-*.html"))
+        steps.derive_plans(here, day, at(here, day))
+        box = Mailbox(here, set())
+        box.deliver(day)
+        (number,) = [
+            n
+            for n, subject in enumerate(box.subjects("coordinator@waterveen.example"))
+            if subject == "Uw eigen sjabloon heeft een fout"
+        ]
+        told = box.text("coordinator@waterveen.example", number)
+        assert "eigen/plans/plan.html:1: 'geheim' is er niet" in told
         with pytest.raises(shelf.BrokenTemplate, match="eigen/plans/plan.html:1: 'geheim' is er niet"):
             shelf.words("plans/plan.html", own, plan=None)
         put(own, "plans/plan.html", (OURS / "plans/plan.html").read_text("utf-8"))

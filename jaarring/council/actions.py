@@ -73,6 +73,7 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
     try:
         return Compiled(_keep(here, view, view, edition, "concept", as_of, at), [])
     except shelf.BrokenTemplate as broken:
+        letters.tell_broken(here, broken, at)
         return Compiled([], [f"{key_of(year)}: {broken}"])
 
 
@@ -151,6 +152,7 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
         try:
             made[edition] = _keep(here, final, view, edition, "vastgesteld", decided.date, at)
         except shelf.BrokenTemplate as broken:
+            letters.tell_broken(here, broken, at)
             return [f"{key}: {broken}"]
     letter = letters.write(
         here,

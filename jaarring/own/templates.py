@@ -43,12 +43,12 @@ class Broken:
 @cache
 def replaceable() -> frozenset[str]:
     """The names of our templates that a file of the municipality's own may stand in for: the words of letters
-    and documents, not the page around a document, nor what a simulation shows.
+    and documents. Not the page around a document, what a simulation shows, or the alarm about a broken one.
     """
     found = {
         str(file.relative_to(OURS)) for ending in (".mail", ".html") for file in OURS.rglob(f"*{ending}")
     }
-    kept = {"_frames/page.html", *(name for name in found if name.startswith("simulate/"))}
+    kept = {"_frames/page.html", *(name for name in found if name.startswith(("simulate/", "own/")))}
     return frozenset(found - kept | {"_frames/mail.txt"})
 
 

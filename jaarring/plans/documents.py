@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from jaarring import shelf
+from jaarring import letters, shelf
 from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions
@@ -54,8 +54,9 @@ def _make(here: Here, known: Known, subject: str, as_of: date, at: datetime) -> 
         html = shelf.words(
             "plans/joint.html" if subject == JOINT else "plans/plan.html", here.config.templates, plan=shown
         )
-    except shelf.BrokenTemplate:
-        return False  # `check` says where; it is made when that is mended
+    except shelf.BrokenTemplate as broken:
+        letters.tell_broken(here, broken, at)
+        return False  # it is made when that is mended
     draft = shelf.Draft(
         key=key,
         edition=EDITION,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from jaarring import shelf
+from jaarring import letters, shelf
 from jaarring.calendar import Quarter
 from jaarring.document import Status
 from jaarring.dutch import datum, kwartaal
@@ -70,6 +70,7 @@ def compile(here: Here, quarter: Quarter, as_of: date, at: datetime) -> Compiled
     try:
         return Compiled(_keep(here, replace(report, adopted=None), source, "concept", as_of, at), [])
     except shelf.BrokenTemplate as broken:
+        letters.tell_broken(here, broken, at)
         return Compiled([], [f"{key_of(quarter)}: {broken}"])
 
 

@@ -68,7 +68,7 @@ class Tally:
 
 
 def tried(kind: str, times: int, seed: int, first: int = 0) -> Tally:
-    """Try as many configurations of a kind; the same seed tries the same. `first`: the number of the first."""
+    """Try as many configurations of a kind, from number `first`; the same seed tries the same."""
     tally = Tally(kind)
     shipped = {name: (SHIPPED / name).read_text(encoding="utf-8") for name in FILES}
     with tempfile.TemporaryDirectory() as place:
