@@ -167,13 +167,52 @@ class TestFailing:
 
     def test_after_three_days_of_later_it_has_failed(self, store: Store) -> None:
         queue(store, new())
-        tried(store, "temporary", AT + 3 * DAY - MINUTE)
+        for at in (AT, AT + HOUR, AT + DAY, AT + 2 * DAY, AT + 3 * DAY - MINUTE):
+            tried(store, "temporary", at)
         assert line(store).state == "queued"
 
-        tried(store, "temporary", AT + 3 * DAY + HOUR)
+        tried(store, "temporary", AT + 3 * DAY + 4 * HOUR)
 
         assert (line(store).state, line(store).reply) == ("failed", "words of temporary")
         assert claim(store, AT + 30 * DAY) is None
+
+    def test_days_on_which_nothing_was_tried_are_no_days_of_later(self, store: Store) -> None:
+        """The channel rested for a week, or Easter came: it is not given up at the first or second try."""
+        queue(store, new())
+        tried(store, "config", AT + DAY)
+        tried(store, "temporary", AT + 8 * DAY)
+        tried(store, "temporary", AT + 12 * DAY)
+        assert (line(store).state, line(store).attempts) == ("queued", 2)
+
+    def test_a_message_that_failed_goes_again_by_somebodys_word_alone(self, store: Store) -> None:
+        """The same bytes, and all the time to succeed; what did not fail stays as it is."""
+        queue(store, new())
+        with store.write() as tx:
+            assert not outbox.again(tx, 1, "coordinator", AT)
+        tried(store, "permanent", AT)
+        with store.write() as tx:
+            assert outbox.again(tx, 1, "coordinator", AT + 9 * DAY)
+        found = claim(store, AT + 9 * DAY)
+        assert found is not None and found.raw == RAW and not found.lapsed
+        settle(store, found, "temporary", AT + 9 * DAY)
+        assert line(store).state == "queued"
+
+    def test_what_may_have_arrived_waits_for_who_can_look(self, store: Store) -> None:
+        """Nothing goes out meanwhile, and it costs no attempt; after three days a person decides."""
+        queue(store, new())
+        claim(store, AT)
+        late = AT + LEASE + MINUTE
+        found = claim(store, late)
+        assert found is not None and found.lapsed
+        with store.write() as tx:
+            outbox.wait(tx, found, "a", "het archief is niet te lezen", late)
+        assert claim(store, late + LEASE) is None
+        assert (line(store).state, line(store).attempts) == ("sending", 1)
+        found = claim(store, AT + 4 * DAY)
+        assert found is not None
+        with store.write() as tx:
+            outbox.wait(tx, found, "a", "het archief is niet te lezen", AT + 4 * DAY)
+        assert line(store).state == "uncertain"
 
     def test_a_refusal_for_good_fails_at_once_with_the_words_of_the_server(self, store: Store) -> None:
         queue(store, new())

@@ -44,6 +44,8 @@ message = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("worker", String(80)),
     Column("lease_until", Moment),
+    #: when it was first tried; a channel that rests takes that back
+    Column("begun_at", Moment),
     Column("queued_at", Moment, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("sent_at", Moment),
@@ -103,7 +105,7 @@ class Claimed:
     channel: str
     message_id: str
     raw: bytes
-    queued_at: datetime
+    begun_at: datetime
     #: whether somebody before us may have sent it already: his lease lapsed, or no answer came
     lapsed: bool = False
 
@@ -182,10 +184,16 @@ def claim(tx: Tx, worker: str, at: datetime) -> Claimed | None:
     row = tx.execute(first.with_for_update(skip_locked=True)).first()
     if row is None:
         return None
-    claimed = {"state": "sending", "worker": worker, "lease_until": at + LEASE, "attempts": row.attempts + 1}
+    claimed = {
+        "state": "sending",
+        "worker": worker,
+        "lease_until": at + LEASE,
+        "attempts": row.attempts + 1,
+        "begun_at": row.begun_at or at,
+    }
     tx.execute(update(message).where(message.c.id == row.id).values(**claimed))
     pauses.trying(tx, row.channel, at)
-    what = row.id, row.occasion, row.recipient, row.channel, row.message_id, row.raw, row.queued_at
+    what = row.id, row.occasion, row.recipient, row.channel, row.message_id, row.raw, row.begun_at or at
     return Claimed(*what, lapsed=row.state == "sending")
 
 
@@ -202,7 +210,7 @@ def settle(
     values: dict[str, object] = {"reply": reply, "proof": proof}
     if kind == "sent":
         values |= {"state": "sent", "sent_at": at}
-    elif kind == "permanent" or (kind == "temporary" and at - row.queued_at >= GIVE_UP):
+    elif kind == "permanent" or (kind == "temporary" and _given_up(row.attempts, at - row.begun_at)):
         values |= {"state": "failed"}
     elif kind == "unknown" and row.attempts >= COPIES:  # each may have been a copy
         values |= {"state": "uncertain"}
@@ -210,6 +218,7 @@ def settle(
         values |= {"state": "queued", "not_before": at + _pause(row.attempts)}
     elif kind == "config":
         values |= {"state": "queued", "attempts": row.attempts - 1}
+        values |= {} if row.attempts > 1 else {"begun_at": None}
     elif kind == "unknown":
         values |= {"lease_until": at + max(LEASE, _pause(row.attempts))}
     else:
@@ -233,7 +242,7 @@ def wait(tx: Tx, claimed: Claimed, worker: str, reply: str, at: datetime) -> Non
         "attempts": message.c.attempts - 1,
         "lease_until": at + LEASE,
     }
-    over = at - claimed.queued_at >= GIVE_UP
+    over = at - claimed.begun_at >= GIVE_UP
     if over:
         values |= {"state": "uncertain"}
     if tx.execute(update(message).where(*mine).values(**values)).rowcount == 1 and over:
@@ -246,7 +255,7 @@ def again(tx: Tx, id: int, by: str, at: datetime) -> bool:
     The same bytes under the same Message-ID, with new time to succeed.
     """
     mine = message.c.id == id, message.c.state.in_(UNDELIVERED)
-    values = {"state": "queued", "attempts": 0, "queued_at": at, "not_before": at, "told_at": None}
+    values = {"state": "queued", "attempts": 0, "begun_at": None, "not_before": at, "told_at": None}
     if not tx.execute(update(message).where(*mine).values(**values, sent_at=None)).rowcount:
         return False
     occasion = tx.execute(select(message.c.occasion).where(message.c.id == id)).scalar_one()
@@ -398,3 +407,8 @@ def _may_go(at: datetime) -> ColumnElement[bool]:
 
 def _pause(attempts: int) -> timedelta:
     return PAUSES[min(attempts, len(PAUSES)) - 1]
+
+
+def _given_up(attempts: int, tried_for: timedelta) -> bool:
+    """Whether a server has said "later" long enough: days on which nothing goes out count for no attempt."""
+    return tried_for >= GIVE_UP and attempts >= len(PAUSES)

@@ -228,6 +228,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("worker", sa.String(length=80), nullable=True),
         sa.Column("lease_until", sa.DateTime(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(), nullable=True),
         sa.Column("queued_at", sa.DateTime(), nullable=False),
         sa.Column("not_before", sa.DateTime(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
