@@ -1,11 +1,35 @@
-"""Whether the record still is what it was: the event log's chain, every stored document against its hash."""
+"""Whether the record still is what it was: the event log's chain, every stored file against its hash, and
+the log against the journal that was kept beside it.
+
+Each finding is one Dutch sentence that names what is wrong and until when the record holds.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from jaarring.database import Tx
+from jaarring.dutch import datum, meervoud
 from jaarring.files import DamagedFile
 from jaarring.here import Here
 from jaarring.ledger import documents, events
+from jaarring.ledger.events import Broken
+from jaarring.ledger.journal import RESTORED, Story
 from jaarring.refusal import Refused
+
+_WHY = {
+    "entry missing": "ontbreekt",
+    "entry changed": "is veranderd",
+    "payload missing": "mist zijn inhoud",
+    "payload changed": "heeft een andere inhoud",
+    "not the entry that was kept elsewhere": "is een ander dan elders is bewaard",
+}
+#: tables that name a stored file, beside that of documents
+_FORMS = ("submission", "plan")
 
 
 def findings(here: Here, against: str = "") -> list[str]:
@@ -13,24 +37,83 @@ def findings(here: Here, against: str = "") -> list[str]:
 
     Raises Refused if `against` is no head.
     """
+    story = here.journal.story()  # first: what it has, the log must have had
     with here.store.read() as tx:
         try:
             broken = events.verify(tx, against)
         except ValueError:
             raise Refused(f"'{against}' is geen kop van het logboek", "schrijf nummer:hash") from None
-        kept = documents.all_kept(tx)
-    found = [f"event {broken.seq}: {broken.why}"] if broken else []
-    for document in kept:
-        try:
-            here.files.get(document.sha256)
-        except DamagedFile:
-            found.append(
-                f"document {document.key} ({document.edition}, {document.format}): damaged or missing"
-            )
-    return found
+        found = [_said(here, broken)] if broken else []
+        found += _against_journal(here, tx, story)
+        named = dict(_named(tx))
+    return found + list(_damaged(here, named))
+
+
+def returns(here: Here) -> list[str]:
+    """That older stores were put back: no fault, but whoever checks the record must know it."""
+    with here.store.read() as tx:
+        back = [(one.at, one.payload or {}) for one in events.history(tx) if one.kind == RESTORED]
+    said = []
+    for at, payload in back:
+        lost = sum(count for sort, count in payload.get("lost", {}).items() if sort != "sent")
+        said.append(
+            f"op {_day(here, at)} is een oudere stand teruggezet; "
+            f"toen {meervoud(lost, 'ging 1 regel', f'gingen {lost} regels')} van het logboek verloren"
+        )
+    return said
 
 
 def head(here: Here) -> str:
     """The head of the event log, `seq:hash`: keep it elsewhere to check against later."""
     with here.store.read() as tx:
         return events.head(tx)
+
+
+def _said(here: Here, broken: Broken) -> str:
+    good = f"tot en met {_day(here, broken.since)} klopt het" if broken.since else "van het begin af"
+    return f"logboek: nummer {broken.seq} {_WHY[broken.why]}; {good}"
+
+
+def _against_journal(here: Here, tx: Tx, story: Story) -> Iterator[str]:
+    """The first line of the journal that the log contradicts, and returns that it does not know of."""
+    log, since = events.hashes(tx), ""
+    for seq in sorted(story.log):
+        noted = story.log[seq]
+        if log.get(seq) != noted.hash:
+            what = "is anders dan" if seq in log else "ontbreekt, en staat wel"
+            good = f"tot en met {since} klopt het" if since else "van het begin af"
+            yield f"logboek: nummer {seq} {what} in het journaal; {good}"
+            break
+        since = _day(here, datetime.fromisoformat(noted.at))
+    known = {one.subject for one in events.history(tx) if one.kind == RESTORED} if story.backs else set()
+    for back in story.backs:
+        if back.subject not in known:
+            on = _day(here, datetime.fromisoformat(back.at))
+            yield f"journaal: op {on} is een oudere stand teruggezet, en het logboek weet dat niet"
+
+
+def _named(tx: Tx) -> Iterator[tuple[str, str]]:
+    """Every stored file that the store names, by hash, and what it is."""
+    from jaarring.migrations.tables import metadata  # every room's tables
+
+    for name in _FORMS:
+        table = metadata.tables[name]
+        for file in tx.execute(select(table.c.file).where(table.c.file != "").distinct()).scalars():
+            yield file, f"formulier {file[:10]}"
+    for one in documents.all_kept(tx):
+        what = f"{one.edition}, {one.format}, versie {one.version} van {datum(one.as_of)}"
+        yield one.sha256, f"document {one.key} ({what})"
+
+
+def _damaged(here: Here, named: dict[str, str]) -> Iterator[str]:
+    others = {digest: f"bestand {digest[:10]}" for digest, _ in here.files.all() if digest not in named}
+    for digest, what in {**named, **others}.items():
+        try:
+            here.files.get(digest)
+        except DamagedFile:
+            yield f"{what}: is beschadigd of weg; zet het terug uit een reservekopie"
+
+
+def _day(here: Here, at: datetime | None) -> str:
+    assert at is not None
+    return datum(at.astimezone(ZoneInfo(here.config.time_zone)).date())

@@ -217,9 +217,9 @@ def rewritten(file: Path, change: Callable[[list[tuple[tarfile.TarInfo, bytes]]]
     change(members)
     bad = file.with_name("slecht.tar")
     with tarfile.open(bad, "w") as tar:
-        for info, content in members:
-            info.size = len(content)
-            tar.addfile(info, io.BytesIO(content))
+        for info, held in members:
+            info.size = len(held)
+            tar.addfile(info, io.BytesIO(held))
     return bad
 
 

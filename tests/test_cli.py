@@ -214,7 +214,7 @@ def test_verify_tells_a_changed_record(config: Path, capsys: pytest.CaptureFixtu
     store.close()
 
     assert main(["verify", "--config", str(config)]) == 1
-    assert said(capsys) == "event 1: entry changed"
+    assert said(capsys) == "logboek: nummer 1 is veranderd; van het begin af"
 
 
 def test_init_writes_a_configuration_without_mistakes_and_never_over_another(

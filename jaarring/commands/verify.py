@@ -1,14 +1,15 @@
-"""`jaarring verify`: the event log and the stored documents, checked."""
+"""`jaarring verify`: the event log, the stored files and the journal, checked."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 
 from jaarring.commands.words import Parsers
 
 
 def add(to: Parsers) -> None:
-    verify = to.add("verify", "check the event log and the stored documents", to.common)
+    verify = to.add("verify", "check the event log, the stored files and the journal", to.common)
     verify.add_argument("--against", default="", metavar="SEQ:HASH", help="a head that was kept elsewhere")
     verify.set_defaults(command=run)
 
@@ -20,4 +21,6 @@ def run(arguments: argparse.Namespace) -> int:
     with municipality(arguments.config) as here:
         findings = verify.findings(here, arguments.against)
         print(*(findings or [verify.head(here)]), sep="\n")
+        for one in verify.returns(here):
+            print(f"Let op: {one}.", file=sys.stderr)
     return 1 if findings else 0

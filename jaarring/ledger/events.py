@@ -6,16 +6,17 @@ asks, by an entry that says so, and the chain stays whole. Order is `seq`; time 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, delete, insert, select, type_coerce
 
 from jaarring.database import Moment, Tx, metadata
 
@@ -64,6 +65,8 @@ class Broken:
 
     seq: int
     why: str
+    #: the moment of the last entry that does fit; None if there is none
+    since: datetime | None = field(default=None, compare=False)
 
 
 def append(
@@ -137,31 +140,57 @@ def verify(tx: Tx, against: str = "") -> Broken | None:
     erased = set(tx.execute(select(event.c.subject).where(event.c.kind == ERASED)).scalars())
     kept_seq, _, kept_hash = (against or head(tx)).partition(":")
     reaches = int(kept_seq)
-    seq, previous = 0, GENESIS
-    query = select(event, event_payload.c.salt, event_payload.c.body).outerjoin(event_payload)
-    for row in tx.execute(query.order_by(event.c.seq)):
-        seq += 1
-        fields = [
-            row.seq,
-            _stamp(row.at),
-            row.actor,
-            row.on_behalf_of,
-            row.kind,
-            row.subject,
-            row.payload_hash,
-        ]
-        if row.seq != seq:
-            return Broken(seq, "entry missing")
-        if row.previous != previous or _digest([*fields, previous]) != row.hash:
-            return Broken(seq, "entry changed")
-        if row.body is None and str(seq) not in erased:
-            return Broken(seq, "payload missing")
-        if row.body is not None and _payload_hash(row.salt, row.body) != row.payload_hash:
-            return Broken(seq, "payload changed")
-        if seq == reaches and row.hash != kept_hash:
-            return Broken(seq, "not the entry that was kept elsewhere")
-        previous = row.hash
-    return Broken(seq + 1, "entry missing") if reaches > seq else None
+    number, last = 0, GENESIS
+    since: object = None
+
+    def broken(why: str, at: int) -> Broken:
+        return Broken(at, why, _moment(since))
+
+    columns = (event.c[name] for name in _CHAINED)
+    query = select(_AT, *columns, event_payload.c.salt, event_payload.c.body).outerjoin(event_payload)
+    rows = tx.execute(query.order_by(event.c.seq).execution_options(yield_per=1000))
+    for at, seq, actor, behalf, kind, subject, payload_hash, previous, digest, salt, body in rows:
+        number += 1
+        if seq != number:
+            return broken("entry missing", number)
+        # what `_canonical` makes of these, put together by hand: a whole log is checked at every look
+        try:
+            quoted = ",".join(map(_quoted, (_raw(at), actor, behalf, kind, subject, payload_hash, last)))
+        except TypeError:  # a number or bytes where SQLite was told to keep text
+            return broken("entry changed", number)
+        if previous != last or sha256(f"[{seq},{quoted}]".encode()).hexdigest() != digest:
+            return broken("entry changed", number)
+        if body is None:
+            if str(number) not in erased:
+                return broken("payload missing", number)
+        elif sha256(f"{salt}{body}".encode()).hexdigest() != payload_hash:
+            return broken("payload changed", number)
+        if number == reaches and digest != kept_hash:
+            return broken("not the entry that was kept elsewhere", number)
+        last, since = digest, at
+    return broken("entry missing", number + 1) if reaches > number else None
+
+
+#: the moment as the database keeps it: to read each as a date takes longer than to check it
+_AT = type_coerce(event.c.at, Text)
+_CHAINED = ("seq", "actor", "on_behalf_of", "kind", "subject", "payload_hash", "previous", "hash")
+
+
+def _raw(at: object) -> str:
+    """`_stamp` of a moment as the database keeps it: text in SQLite, a time without zone in PostgreSQL."""
+    return f"{at[:10]}T{at[11:]}+00:00" if isinstance(at, str) else _stamp(_moment(at) or _NEVER)
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _moment(at: object) -> datetime | None:
+    """A moment as the database keeps it, read; None for what is none."""
+    try:
+        found = datetime.fromisoformat(at) if isinstance(at, str) else at
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if isinstance(found, datetime) else None
 
 
 def _stamp(at: datetime) -> str:
@@ -182,8 +211,8 @@ def _plain(value: object) -> str:
 
 
 def _payload_hash(salt: str, body: str) -> str:
-    return hashlib.sha256(f"{salt}{body}".encode()).hexdigest()
+    return sha256(f"{salt}{body}".encode()).hexdigest()
 
 
 def _digest(fields: list[Any]) -> str:
-    return hashlib.sha256(_canonical(fields).encode()).hexdigest()
+    return sha256(_canonical(fields).encode()).hexdigest()
