@@ -52,6 +52,7 @@ def write(
     key: str,
     at: datetime,
     thread: str = "",
+    thread_with: Person | None = None,
     on_behalf: bool = True,
     attachments: Sequence[Attachment] = (),
     barred: Collection[str] = (),
@@ -65,7 +66,7 @@ def write(
 
     `key` is what causes it (an occasion's key, or a duty's key with what is told) and makes it unique per
     recipient. `thread`: the key of the first letter of the same matter, so that mail programs show one
-    thread, whoever reads it.
+    thread, whoever reads it; `thread_with`: to whom that was, where it is not `to`.
     `on_behalf`: whether it is written on behalf of the client (the secretary, or the chair of the joint
     body). `barred`: ids of people whom it does not go to instead.
     """
@@ -88,7 +89,7 @@ def write(
     coordinator = organisation.people[organisation.coordinator]
     identity = message_id(key, reader.mail, "mail", domain)
     # the thread begins with the letter to whom it is about, so that it is one thread for all who act for him
-    root = message_id(thread, to.mail, "mail", domain) if thread else None
+    root = message_id(thread, (thread_with or to).mail, "mail", domain) if thread else None
     raw = compose(
         sender=Address(channels.sender.name, channels.sender.mail),
         recipient=Address(name, reader.mail),
@@ -109,7 +110,7 @@ def tell_broken(here: Here, broken: Refused, at: datetime) -> None:
     """Tell the coordinator, in our words, why a document waits; once for each mistake."""
     key = f"template/{sha256(str(broken).encode()).hexdigest()[:16]}"
     to = here.organisation.people[here.organisation.coordinator]
-    letter = write(here, BROKEN, to, key=key, at=at, mistake=str(broken))
+    letter = write(here, BROKEN, to, key=key, at=at, on_behalf=False, mistake=str(broken))
     with here.store.write() as tx:
         outbox.queue(tx, letter, at)
 

@@ -22,7 +22,7 @@ from jaarring.governance import Organisations
 from jaarring.here import Here, municipality
 from jaarring.ledger import events, outbox, pauses
 from jaarring.reminders.actions import Around, queue_due
-from tests.conftest import TESTS, at, copied
+from tests.conftest import TESTS, Mailbox, at, copied
 from tests.smtp_sink import SmtpSink
 from tests.webhook import Hook
 
@@ -426,3 +426,23 @@ class TestBesideTheMail:
 
         made = _as_assumed(here.config, tmp_path / "uit", 2027, Assumptions())
         assert made.channels.urls == {"mail": "jbox://../mails"} and made.channels.archive is None
+
+
+def test_request_reminder_overdue_and_escalation_are_one_thread(waterveen: Here, mailbox: Mailbox) -> None:
+    """A mail program shows them together, also to whom it went up: all refer to the request."""
+    day = date(2027, 4, 1)
+    while day <= date(2027, 4, 21):
+        asked(waterveen, day)
+        mailbox.deliver(day)
+        day += timedelta(days=1)
+    family = [
+        one for one in mailbox.messages() if one["X-Jaarring-Occasion"].startswith("2027/Q1/report/fb/")
+    ]
+    first, *rest = family
+    steps = [one["X-Jaarring-Occasion"].split("/")[4] for one in family]
+    assert list(dict.fromkeys(steps)) == ["request", "reminder", "overdue", "escalate"]
+    assert first["References"] is None
+    assert (
+        {one["References"] for one in rest} == {one["In-Reply-To"] for one in rest} == {first["Message-ID"]}
+    )
+    assert len({one["Message-ID"] for one in family}) == len(family)

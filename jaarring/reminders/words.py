@@ -79,6 +79,7 @@ def _letter(
         key=ask.key,
         at=matter.at,
         thread=f"{matter.duty.key}/request",
+        thread_with=matter.owner,
         attachments=[*attached, *dates],
         barred=barred,
         attached=bool(attached),
