@@ -17,24 +17,26 @@ _WHY = {
     "bounced": "De mailserver stuurde het terug. Het antwoord was:",
     "unsure": "De mailserver kreeg het, maar bevestigde het niet. Wij weten dus niet of het is aangekomen. "
     "Het laatste antwoord was:",
-    "template": "In uw eigen sjabloon zit een fout. Daarom is het bericht niet verstuurd. Het gaat om:",
+    "template": "De reden is een fout in uw eigen sjabloon:",
 }
 
 
 def subject(one: Undelivered) -> str:
     """One line, without a word of the message itself."""
-    begin = "Misschien niet aangekomen" if one.why == "unsure" else "Niet aangekomen"
+    begin = {"unsure": "Misschien niet aangekomen", "template": "Niet verstuurd"}.get(
+        one.why, "Niet aangekomen"
+    )
     return f"{begin}: bericht aan {_whom(one)}"
 
 
 def paragraphs(one: Undelivered, to: Reader) -> Iterator[str]:
     """The body; a paragraph that begins with "• " is an item of a list."""
     yield aanhef(to.person.name or to.person.function)
-    yield (
-        "Van dit bericht is niet zeker of het is aangekomen:"
-        if one.why == "unsure"
-        else ("Dit bericht is niet aangekomen:")
-    )
+    begins = {
+        "unsure": "Van dit bericht is niet zeker of het is aangekomen:",
+        "template": "Dit bericht is niet verstuurd:",
+    }
+    yield begins.get(one.why, "Dit bericht is niet aangekomen:")
     yield f"• Aan: {one.whom + ', ' if one.whom else ''}{one.address}"
     yield f"• Onderwerp: {_plain(one.subject)}"
     yield f"• Van: {dag_datum(one.queued_on)}"
