@@ -23,6 +23,7 @@ from jaarring.commands import (
     decide,
     decisions,
     demo,
+    erase,
     importing,
     init,
     release,
@@ -56,6 +57,7 @@ COMMANDS = (
     report,
     verify,
     backup,
+    erase,
     watch,
 )
 

@@ -16,7 +16,19 @@ from hashlib import sha256
 from json.encoder import encode_basestring as _quoted
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, delete, insert, select, type_coerce
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    type_coerce,
+)
 
 from jaarring.database import Moment, Tx, metadata
 
@@ -127,8 +139,19 @@ def history(tx: Tx, subject: str = "") -> Iterator[Event]:
     """The entries about `subject` (all if empty) in order."""
     query = select(event, event_payload.c.body).outerjoin(event_payload).order_by(event.c.seq)
     for row in tx.execute(query.where(event.c.subject == subject) if subject else query):
-        payload = json.loads(row.body) if row.body is not None else None
-        yield Event(row.seq, row.at, row.actor, row.on_behalf_of, row.kind, row.subject, payload, row.hash)
+        yield _event(row)
+
+
+def _event(row: Row[tuple[Any, ...]]) -> Event:
+    payload = json.loads(row.body) if row.body is not None else None
+    return Event(row.seq, row.at, row.actor, row.on_behalf_of, row.kind, row.subject, payload, row.hash)
+
+
+def get(tx: Tx, seq: int) -> Event | None:
+    """The entry with this number."""
+    query = select(event, event_payload.c.body).outerjoin(event_payload).where(event.c.seq == seq)
+    row = tx.execute(query).first()
+    return _event(row) if row else None
 
 
 def verify(tx: Tx, against: str = "") -> Broken | None:
