@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -166,9 +167,11 @@ def number_proposals(here: Here, as_of: date, at: datetime) -> list[str]:
 def signal(here: Here, as_of: date, at: datetime) -> list[str]:
     """Signal what is off course (R22), with a form for a proposal; the keys of what is new."""
     here = here.on(as_of)
-    new = signals.see(here, as_of, at)
-    if new:
-        adjustment_forms.lay_out(here, as_of, at, open_years(here, as_of))
+    with here.store.write() as tx:  # a signal without its form would ask for what nobody can answer
+        joined = replace(here, store=here.store.joined(tx))
+        new = signals.see(joined, as_of, at)
+        if new:
+            adjustment_forms.lay_out(joined, as_of, at, open_years(here, as_of))
     return new
 
 

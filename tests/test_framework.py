@@ -130,6 +130,21 @@ def test_R9_a_decision_that_is_stated_apart_is_asked_of_the_board(tmp_path: Path
         assert "2027/ask/adopt/frame-accounting" not in asked(here, SET)
 
 
+def test_R9_a_decision_that_is_recorded_twice_is_one_decision_and_a_later_one_another(waterveen: Here) -> None:
+    """Who was cut off before he heard that it was recorded says it again."""
+    begun(waterveen)
+    here = started(waterveen)
+
+    def numbers() -> list[str]:
+        with here.store.read() as tx:
+            return [one.number for one in decisions.about(tx, "2027/frame/responsibility")]
+
+    for number in ("2026-91", "2026-91", "2026-92"):
+        say(here, "2027/frame/responsibility", "adopt", "college", date(2026, 9, 22), number)
+
+    assert numbers() == ["2026-88", "2026-91", "2026-92"]
+
+
 def begun(here: Here) -> None:
     """The cycle in its ledger."""
     cycle.schedule(here, date(2026, 6, 1), at(here, date(2026, 6, 1)))

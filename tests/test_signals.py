@@ -581,3 +581,27 @@ def test_the_line_reads_of_the_proposal_where_there_is_one_already(waterveen: He
     text = mailbox.text("secretaris@waterveen.example")
     assert "G1 maatregelen op orde." in text and "Er ligt een voorstel tot bijsturing: BV-2027-01." in text
     assert "is gevraagd" not in text
+
+
+def test_a_signal_and_the_form_that_answers_it_are_kept_together_or_not_at_all(
+    waterveen: Here, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that died between the two would have asked for an answer without its form, for good."""
+    adopted(waterveen)
+
+    def dies(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as cut, pytest.raises(RuntimeError):
+        cut.setattr(steps.adjustment_forms, "lay_out", dies)
+        hand_in(waterveen, IB, theme(52, RED))
+    with waterveen.store.read() as tx:
+        assert records.get(tx, KEY) is None
+
+    steps.number_proposals(waterveen, JULY, at(waterveen, JULY))
+    day = date(2027, 7, 13)
+    steps.post(waterveen, day, at(waterveen, day))
+    mailbox.deliver(day)
+    letter = mailbox.messages("noor@waterveen.example")[-1]
+    names = [part.get_filename() for part in letter.iter_attachments()]
+    assert names == ["antwoord.xlsx", "bijsturing-informatiebeveiliging.xlsx"]

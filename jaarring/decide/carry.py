@@ -50,8 +50,10 @@ def dispense(request: Request) -> None:
 def signal(request: Request) -> None:
     """A signal by hand, with the form for a proposal that goes along with its question."""
     here, entry = request.here, request.entry
-    signals.raise_by_hand(here, request.key, entry, request.by, request.at)
-    adjustment_forms.lay_out(here, entry.date, request.at, [request.year])
+    with here.store.write() as tx:
+        joined = replace(here, store=here.store.joined(tx))
+        signals.raise_by_hand(joined, request.key, entry, request.by, request.at)
+        adjustment_forms.lay_out(joined, entry.date, request.at, [request.year])
 
 
 def say(request: Request) -> None:

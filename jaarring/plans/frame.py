@@ -89,6 +89,8 @@ def decide_one(here: Here, year: int, name: str, entry: Entry, by: str, at: date
             raise Refused(
                 f"het besluit daarvoor is van {datum(before.date)}", "verbeter de datum van het besluit"
             )
+        if before and _is_again(entry, before):
+            return  # recorded already, by somebody who did not hear that it was
         _record(here, tx, year, name, entry, by, at)
 
 
@@ -118,6 +120,11 @@ def _record(here: Here, tx: Tx, year: int, name: str, entry: Entry, by: str, at:
         reason = f"Mandaat: de {label} besluit binnen één thema over een bijsturing tot {euro(amount)}."
     subject = f"{year}/frame/{name}"
     decisions.record(tx, replace(entry, subject=subject, verb="adopt", reason=reason), by, at)
+
+
+def _is_again(entry: Entry, before: Entry) -> bool:
+    said = (before.body, before.date, before.number)
+    return (entry.body, entry.date, entry.number) == said and entry.reason in ("", before.reason)
 
 
 def _same(entry: Entry, stated: Decision) -> bool:

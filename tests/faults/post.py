@@ -20,6 +20,7 @@ class Post:
         self._ours, theirs = spawn.Pipe()
         self._server = spawn.Process(target=_serve, args=(theirs,), daemon=True)
         self._server.start()
+        theirs.close()  # else we would wait for ever for one that died
         self.url: str = self._ours.recv()
         return self
 
