@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check requirements fuzz schemas bench format lock clean
+.PHONY: help demo test check requirements fuzz faults schemas bench format lock clean
 
 help:
 	@echo "make demo    a year of the municipality Elzenwaard, in demo/"
@@ -10,6 +10,7 @@ help:
 	@echo "make check   ruff, mypy --strict, import contracts"
 	@echo "make requirements   each requirement of the governance document, its tests, their result"
 	@echo "make fuzz    a thousand random cycle years, and what must hold of each"
+	@echo "make faults  kills, locks, full disks and servers that go away: what must be there after each"
 	@echo "make bench   what Jaarring costs beside a bare-Python floor (TOWNS=40: over more municipalities)"
 	@echo "make format  let ruff set the code"
 	@echo "make schemas write config/schemas/ from the models, for editors"
@@ -33,6 +34,9 @@ requirements: .venv/.ready
 
 fuzz: .venv/.ready
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+faults: .venv/.ready
+	$(BIN)/python -m tests.faults $(ARGS)
 
 schemas: .venv/.ready
 	$(BIN)/python -m jaarring.config.schemas
