@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 
-from jaarring import sending
 from jaarring.agenda import as_text
 from jaarring.cli import main
-from jaarring.database import Store
-from jaarring.governance import Organisation, Organisations
-from jaarring.here import Here, municipality
-from jaarring.ledger import events, outbox, pauses
-from jaarring.ledger.outbox import NewMessage
-from jaarring.mail.message import Outcome
+from jaarring.governance import Organisations
+from jaarring.here import Here
+from jaarring.ledger import events, outbox
 from jaarring.reminders.actions import Around, queue_due
 from jaarring.undelivered import actions as undelivered
-from jaarring.undelivered.rules import Undelivered, readers
-from tests.conftest import TESTS, Mailbox, at, copied
+from tests.conftest import Mailbox, at
 from tests.test_reminders import hand_in_all
 
 pytestmark = pytest.mark.both_stores
@@ -57,7 +50,8 @@ def moved(here: Here, mail: str) -> Here:
     """Bas at another address."""
     now = here.organisation
     people = {**now.people, "bas": replace(now.people["bas"], mail=mail)}
-    return replace(here, config=replace(here.config, organisations=Organisations(replace(now, people=people))))
+    organisations = Organisations(replace(now, people=people))
+    return replace(here, config=replace(here.config, organisations=organisations))
 
 
 class TestATold:
@@ -76,7 +70,8 @@ class TestATold:
         assert "De mailserver weigerde het. Het antwoord was: • 550 no such user" in text
         assert "Het telt daarom niet als gevraagd. Ook volgt er geen escalatie op." in text
         assert "jaarring release message/" in text
-        assert "De teamleider gebouwen weet dit dus misschien niet. Wilt u het doorgeven?" in mailbox.text(HOOFD)
+        passed_on = "De teamleider gebouwen weet dit dus misschien niet. Wilt u het doorgeven?"
+        assert passed_on in mailbox.text(HOOFD)
         assert "jaarring release" not in mailbox.text(HOOFD)
 
     def test_the_substitute_is_told_where_there_is_one(self, waterveen: Here, mailbox: Mailbox) -> None:
@@ -112,7 +107,9 @@ class TestATold:
         with waterveen.store.read() as tx:
             assert outbox.untold(tx) == []
 
-    def test_where_nobody_can_be_reached_the_round_still_ends(self, waterveen: Here, mailbox: Mailbox) -> None:
+    def test_where_nobody_can_be_reached_the_round_still_ends(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
         mailbox.refused = {person.mail for person in waterveen.organisation.people.values()}
         round(waterveen, mailbox, REQUESTS)
         assert occasions(waterveen) == []
@@ -175,7 +172,9 @@ class TestTheLadder:
         assert not [one for one in occasions(waterveen) if one.startswith(f"{FB}/escalate")]
         assert [one for one in occasions(waterveen) if one.startswith("undelivered/")]
 
-    def test_the_same_ladder_goes_up_where_everything_arrived(self, waterveen: Here, mailbox: Mailbox) -> None:
+    def test_the_same_ladder_goes_up_where_everything_arrived(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
         hand_in_all(waterveen, but=FB)
         every_day(waterveen, mailbox, REQUESTS, self.LAST)
         up = [one.rpartition("/")[2] for one in occasions(waterveen) if "/escalate/" in one]
@@ -215,3 +214,20 @@ class TestTheLadder:
         every_day(waterveen, mailbox, date(2027, 4, 21), self.LAST)
         assert self.working_days_until_it_went_up(waterveen, date(2027, 4, 21)) == 2
         assert not undelivered.again(waterveen, failed[0], "coordinator", at(waterveen, self.LAST))
+
+
+def test_release_sends_a_message_again_and_refuses_what_did_not_fail(
+    waterveen: Here, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailbox.refused = {BAS}
+    round(waterveen, mailbox, REQUESTS)
+    with waterveen.store.read() as tx:
+        (failed,) = [one.id for one in outbox.not_sent(tx)]
+    command = ["release", "--config", str(waterveen.config.folder), "--as-of", "2027-04-02"]
+
+    assert main([*command, f"message/{failed}"]) == 0
+    assert main([*command, f"message/{failed}"]) == 1
+    assert f"'message/{failed}' is geen bericht dat niet aankwam" in capsys.readouterr().err
+    mailbox.refused = set()
+    mailbox.deliver(date(2027, 4, 2))
+    assert len(mailbox.subjects(BAS)) == 1
