@@ -104,11 +104,14 @@ def render(here: Here, draft: Draft, format: str) -> bytes:
 
 
 def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html", "pdf")) -> list[Document]:
-    """Make a document in these forms and keep it: file first, then its row, then the copy for people."""
+    """Make a document in these forms and keep it: files first, then the copies for people, then its rows.
+
+    The rows last and together: by them we know that there is nothing left to make.
+    """
     made = [(format, render(here, draft, format)) for format in formats]
-    kept = []
+    new = []
     for format, content in made:
-        new = Document(
+        one = Document(
             key=draft.key,
             edition=draft.edition,
             format=format,
@@ -119,9 +122,9 @@ def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html
             source=draft.source,
             as_of=draft.as_of,
         )
-        with here.store.write() as tx:
-            kept.append(documents.keep(tx, new, at))
         here.documents.mkdir(parents=True, exist_ok=True)
-        write_safely(here.documents / new.name, content)
-        (here.documents / new.name).chmod(0o644)  # laid out for colleagues; what is stored stays ours
-    return kept
+        write_safely(here.documents / one.name, content)
+        (here.documents / one.name).chmod(0o644)  # laid out for colleagues; what is stored stays ours
+        new.append(one)
+    with here.store.write() as tx:
+        return [documents.keep(tx, one, at) for one in new]

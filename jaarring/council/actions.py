@@ -125,8 +125,8 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
             return compiled.findings
         made += compiled.documents
     with here.store.write() as tx:
-        due.done(tx, [key], at)
-        events.append(tx, at, "jaarring", "council.compiled", key, _hashes(made))
+        if due.done(tx, [key], at):  # nobody else made it meanwhile
+            events.append(tx, at, "jaarring", "council.compiled", key, _hashes(made))
     return [f"{key}: concept gemaakt"]
 
 
@@ -169,8 +169,8 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
         closed=bool(year.framework.withheld),
     )
     with here.store.write() as tx:
-        due.done(tx, [key], at)
-        events.append(tx, at, "jaarring", "council.offered", key, _hashes(made["openbaar"]))
+        if due.done(tx, [key], at):
+            events.append(tx, at, "jaarring", "council.offered", key, _hashes(made["openbaar"]))
         outbox.queue(tx, letter, at)
     return [f"{key}: vastgestelde raadsrapportage gemaakt en aangeboden"]
 

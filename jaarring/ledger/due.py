@@ -150,9 +150,9 @@ def get(tx: Tx, key: str) -> Entry | None:
     return _made(*row) if row else None
 
 
-def done(tx: Tx, keys: Sequence[str], at: datetime) -> None:
-    """Record that these occasions have happened. Only what is open or held changes."""
-    tx.execute(_settle(keys, "done", at))
+def done(tx: Tx, keys: Sequence[str], at: datetime) -> int:
+    """Record that these occasions have happened. Only what is open or held changes; how many did."""
+    return tx.execute(_settle(keys, "done", at)).rowcount
 
 
 def superseded(tx: Tx, keys: Sequence[str], at: datetime, by: str) -> None:

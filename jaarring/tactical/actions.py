@@ -48,8 +48,8 @@ def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
             lines += made.findings
             continue
         with here.store.write() as tx:
-            due.done(tx, [occasion.key], at)
-            events.append(tx, at, "jaarring", "tactical.compiled", occasion.key, _hashes(made.documents))
+            if due.done(tx, [occasion.key], at):  # nobody else made it meanwhile
+                events.append(tx, at, "jaarring", "tactical.compiled", occasion.key, _hashes(made.documents))
         lines.append(f"{occasion.key}: concept gemaakt")
     return lines
 
