@@ -6,8 +6,11 @@ Each finding is one Dutch sentence that names what is wrong and until when the r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -63,6 +66,55 @@ def returns(here: Here) -> list[str]:
     return said
 
 
+@dataclass
+class Again:
+    """Documents made again: how many were the same, which were not, and which could not be, and why."""
+
+    same: int = 0
+    differing: list[str] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
+    without: int = 0
+
+    def words(self) -> Iterator[str]:
+        """What to know beside the findings."""
+        yield f"{self.same} {meervoud(self.same, 'document', 'documenten')} opnieuw gemaakt, en gelijk."
+        for tools, count in self.others.items():
+            what = meervoud(count, "document is", "documenten zijn")
+            yield f"{count} {what} gemaakt met andere versies, en dus niet te vergelijken: {tools}."
+        if self.without:
+            what = meervoud(self.without, "document is", "documenten zijn")
+            yield f"{self.without} {what} niet door ons opgemaakt."
+
+
+def documents_again(here: Here) -> Again:
+    """Make every document again from what was stored with it, and compare the bytes. Slow: seconds each."""
+    from jaarring import shelf  # loads what makes documents
+
+    found = Again()
+    with here.store.read() as tx:
+        kept = documents.all_kept(tx)
+    for one in kept:
+        if not one.recipe:
+            found.without += 1
+            continue
+        try:
+            same = sha256(shelf.again(here, one)).hexdigest() == one.sha256
+        except shelf.OtherTools as others:
+            found.others[", ".join(others.args)] += 1
+        except DamagedFile:
+            found.differing.append(
+                f"document {one.key} ({one.edition}, {one.format}): is niet opnieuw te maken"
+            )
+        else:
+            found.same += same
+            if not same:
+                what = f"{one.edition}, {one.format}, versie {one.version}"
+                found.differing.append(
+                    f"document {one.key} ({what}): wordt opnieuw gemaakt anders dan het was"
+                )
+    return found
+
+
 def head(here: Here) -> str:
     """The head of the event log, `seq:hash`: keep it elsewhere to check against later."""
     with here.store.read() as tx:
@@ -101,6 +153,8 @@ def _named(tx: Tx) -> Iterator[tuple[str, str]]:
         for file in tx.execute(select(table.c.file).where(table.c.file != "").distinct()).scalars():
             yield file, f"formulier {file[:10]}"
     for one in documents.all_kept(tx):
+        if one.recipe:
+            yield one.recipe, f"document {one.key}, waar het van gemaakt is"
         what = f"{one.edition}, {one.format}, versie {one.version} van {datum(one.as_of)}"
         yield one.sha256, f"document {one.key} ({what})"
 

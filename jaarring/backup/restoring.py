@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +28,7 @@ from jaarring.recovery import actions as recovery
 from jaarring.recovery.rules import Lost
 from jaarring.recovery.rules import words as recovered
 from jaarring.refusal import Refused
+from jaarring.stores import sqlite
 
 REMEDY = "neem een andere reservekopie; er is niets veranderd"
 #: the file of a configuration that is looked for first
@@ -94,13 +94,11 @@ def _checked(file: Path, folder: Path) -> Manifest:
 
 def _check_store(path: Path, manifest: Manifest) -> None:
     """Raises Unfit for a store that is damaged, of a newer program, or whose log is not whole."""
+    if not sqlite.is_whole(path):
+        raise Unfit("de stand in de reservekopie is beschadigd")
+    if sqlite.acts_by_itself(path):
+        raise Unfit("de stand in de reservekopie bevat iets dat er niet in hoort")
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as bare:
-            if bare.execute("pragma quick_check").fetchone() != ("ok",):
-                raise Unfit("de stand in de reservekopie is beschadigd")
-            kinds = {kind for (kind,) in bare.execute("select type from sqlite_master")}
-            if kinds - {"table", "index"}:  # what acts by itself when a row is put in has no place in it
-                raise Unfit("de stand in de reservekopie bevat iets dat er niet in hoort")
         with _store(path) as store, store.read() as tx:
             if unknown := set(inspect(tx).get_table_names()) - {*metadata.tables, "alembic_version"}:
                 raise Unfit(f"de stand in de reservekopie heeft een onbekende tabel: {min(unknown)[:40]}")
@@ -109,7 +107,7 @@ def _check_store(path: Path, manifest: Manifest) -> None:
                 raise Unfit("het logboek in de reservekopie is niet heel, of niet dat van haar inhoudsopgave")
     except NewerStore:
         raise Unfit("de reservekopie is gemaakt met een nieuwere versie van Jaarring") from None
-    except (sqlite3.DatabaseError, DatabaseError, ValueError, LookupError):
+    except (DatabaseError, ValueError, LookupError):
         raise Unfit("de stand in de reservekopie is beschadigd") from None
 
 

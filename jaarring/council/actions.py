@@ -258,6 +258,7 @@ def _keep(
         status=status,
         source=fingerprint(seen),
         as_of=as_of,
+        foot=shelf.foot(here, edition),
     )
     return shelf.keep(here, draft, at)
 

@@ -63,6 +63,8 @@ class HouseStyle:
     colour: str = "#1f3a5f"
     accent: str = "#9a3412"
     mark: str = ""
+    #: a line for the foot of the last page; mostly none
+    foot: str = ""
 
     def __post_init__(self) -> None:
         for name in ("colour", "accent"):

@@ -51,6 +51,7 @@ def pdf(
             "colour": house.colour,
             "accent": house.accent,
             "mark": printable(house.mark),
+            "foot": printable(house.foot),
         },
         "status": STATUS_WORDS.get(status),
         "ratings": {name: {"ink": it.ink, "paper": it.paper} for name, it in RATINGS.items()},

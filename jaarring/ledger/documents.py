@@ -29,6 +29,8 @@ document = Table(
     Column("source", String(120), nullable=False),
     Column("as_of", Date, nullable=False),
     Column("made_at", Moment, nullable=False),
+    #: the stored file with all that it was made of and by which tools; empty where it is not made by us
+    Column("recipe", String(64), nullable=False, default=""),
     UniqueConstraint("key", "edition", "format", "version"),
 )
 
@@ -46,6 +48,7 @@ class Document:
     sha256: str
     source: str
     as_of: date
+    recipe: str = ""
 
 
 def keep(tx: Tx, new: Document, at: datetime) -> Document:
@@ -85,5 +88,14 @@ def all_kept(tx: Tx) -> list[Document]:
 
 def _document(row: Row[tuple[object, ...]]) -> Document:
     return Document(
-        row.key, row.edition, row.format, row.version, row.status, row.name, row.sha256, row.source, row.as_of
+        row.key,
+        row.edition,
+        row.format,
+        row.version,
+        row.status,
+        row.name,
+        row.sha256,
+        row.source,
+        row.as_of,
+        row.recipe,
     )

@@ -54,6 +54,22 @@ def copy(path: Path, target: Path) -> None:
         ours.backup(theirs)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a file is a store of SQLite without damage. Looks, and changes nothing."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as bare:
+            return bool(bare.execute("pragma quick_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def acts_by_itself(path: Path) -> bool:
+    """Whether there is anything in a store beside tables and indexes, as what acts when a row is put in."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as bare:
+        found = {kind for (kind,) in bare.execute("select type from sqlite_master")}
+    return bool(found - {"table", "index"})
+
+
 def was_busy(error: DBAPIError) -> bool:
     """Whether another held the file too long."""
     return "locked" in str(error.orig) or "busy" in str(error.orig)

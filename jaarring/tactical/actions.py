@@ -179,6 +179,7 @@ def _keep(
         status=status,
         source=source,
         as_of=as_of,
+        foot=shelf.foot(here, EDITION),
     )
     return shelf.keep(here, draft, at)
 

@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=120), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("recipe", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint(
             "key", "edition", "format", "version", name=op.f("uq_document_key_edition_format_version")
