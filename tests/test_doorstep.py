@@ -12,7 +12,7 @@ from jaarring.absences import records as absences
 from jaarring.absences.rules import Note
 from jaarring.config.reading import FILES
 from jaarring.here import Here, municipality
-from jaarring.ledger import due, events
+from jaarring.ledger import due, events, outbox
 from jaarring.reminders.actions import Around, queue_due
 from tests.conftest import TESTS, at, copied
 
@@ -100,11 +100,8 @@ class TestWhatEndsTheQuiet:
 
     def test_a_message_that_waits(self, here: Here) -> None:
         with here.store.write() as tx:
-            tx.exec_driver_sql(
-                "insert into message (occasion, recipient, channel, message_id, subject, state, attempts, "
-                "queued_at, not_before, reply, raw) values ('x', 'a@b.nl', 'mail', '<1>', 's', 'queued', 0, "
-                "'2027-03-10 06:00:00', '2027-03-10 06:00:00', '', x'00')"
-            )
+            new = outbox.NewMessage("x", "a@b.nl", "<1@b.nl>", "s", b"x")
+            outbox.queue(tx, new, at(here, QUIET))
         assert not quiet(here, QUIET)
 
     def test_something_due(self, here: Here) -> None:

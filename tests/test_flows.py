@@ -20,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from jaarring import engine, steps
+from jaarring.database import Store
 from jaarring.forms.fill import fill
 from jaarring.forms.write import write
 from jaarring.here import BadConfiguration, Here
@@ -181,12 +182,13 @@ class TestTrying:
     ) -> None:
         """Somebody else writes for a second and a half; the task waits a second, tries again, and asks."""
         with_plans(waterveen)
-        with closing(sqlite3.connect(str(waterveen.store.file), check_same_thread=False)) as other:
-            other.execute("begin immediate")
-            free = threading.Timer(1.0, other.rollback)
-            free.start()
-            flows["reminders"](waterveen.config.folder, as_of=date(2027, 4, 1))
-            free.join()
+        holds, wrote = threading.Event(), threading.Event()
+        other = threading.Thread(target=hold, args=(waterveen.store, holds, wrote))
+        other.start()
+        holds.wait(60)
+        threading.Timer(1.0, wrote.set).start()
+        flows["reminders"](waterveen.config.folder, as_of=date(2027, 4, 1))
+        other.join(60)
 
         with waterveen.store.read() as tx:
             assert tx.exec_driver_sql("select count(*) from message where state = 'sent'").scalar_one() > 0
@@ -251,12 +253,21 @@ class TestRun:
 def impatient() -> Iterator[None]:
     """The store gives up on a busy database at once, where it waits for half a minute else."""
 
-    def hurry(connection: sqlite3.Connection, *_: Any) -> None:
-        connection.execute("pragma busy_timeout = 50")
+    def hurry(connection: Any, *_: Any) -> None:
+        on_file = isinstance(connection, sqlite3.Connection)
+        connection.execute("pragma busy_timeout = 50" if on_file else "set lock_timeout = 50")
+        connection.commit()
 
     event.listen(Pool, "checkout", hurry)
     yield
     event.remove(Pool, "checkout", hurry)
+
+
+def hold(store: Store, holds: threading.Event, wrote: threading.Event) -> None:
+    """Be the one who writes, from `holds` to `wrote`."""
+    with store.write():
+        holds.set()
+        wrote.wait(60)
 
 
 def rows(database: Path, sql: str) -> list[Any]:

@@ -210,5 +210,6 @@ def test_a_day_on_which_something_is_to_be_asked_is_not_quiet(waterveen: Here, w
     doorstep.leave(config, day, waterveen.config.time_zone, waterveen.store.file, waterveen.intake)
 
     note = doorstep.note(config)
-    assert note is not None and note.is_quiet(day) is not waiting
+    if waterveen.store.file:  # a store on a server is asked by the long way
+        assert note is not None and note.is_quiet(day) is not waiting
     assert cycle.work(waterveen, day, at(waterveen, day)).post is waiting
