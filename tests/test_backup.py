@@ -10,6 +10,7 @@ import sqlite3
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ from tests.conftest import at
 pytestmark = pytest.mark.both_stores
 
 MONDAY = date(2027, 4, 12)
+
+
+def with_own(here: Here) -> Here:
+    """The municipality with templates of its own, in the folder `eigen` of its configuration."""
+    return replace(here, config=replace(here.config, templates=here.config.folder.resolve() / "eigen"))
 
 
 def entry(here: Here, subject: str = "2027/Q1/report/fb", day: date = MONDAY) -> str:
@@ -65,11 +71,11 @@ class TestBackup:
 
     def test_it_holds_the_store_the_files_the_key_and_the_configuration(self, waterveen: Here) -> None:
         kept = waterveen.files.put(b"een formulier")
-        own = waterveen.config.folder / "templates" / "reports"
+        own = waterveen.config.folder / "eigen" / "reports"
         own.mkdir(parents=True)
         (own / "receipt van ons.mail").write_text("eigen woorden")
         (own / ".receipt.mail.swp").write_text("van de editor")
-        file = made(waterveen)
+        file = made(with_own(waterveen))
 
         with tarfile.open(file, "r:") as tar:
             names = tar.getnames()
@@ -81,7 +87,7 @@ class TestBackup:
             "config/strategy.yaml",
             "config/calendar.yaml",
             "config/channels.yaml",
-            "config/templates/reports/receipt van ons.mail",
+            "own/reports/receipt van ons.mail",
             f"files/{kept}",
         ]
         assert file.stat().st_mode & 0o777 == 0o600
@@ -185,12 +191,15 @@ class TestRestore:
         last = entry(waterveen)
         kept = waterveen.files.put(b"een formulier")
         secret = waterveen.form_secret
-        file = made(waterveen)
+        (waterveen.config.folder / "eigen").mkdir()
+        (waterveen.config.folder / "eigen" / "a.mail").write_text("eigen woorden")
+        file = made(with_own(waterveen))
         other = tmp_path / "nieuw" / "config"
         result = restoring.restore(other, file, "", at(waterveen, MONDAY))
 
         assert bool(result.beside) == (waterveen.store.file is None)  # a server keeps what it had
         assert not result.journal
+        assert (other / "eigen" / "a.mail").read_text() == "eigen woorden"
         with municipality(other) as here, here.store.read() as tx:
             assert events.verify(tx, last) is None
             assert here.files.get(kept) == b"een formulier" and here.form_secret == secret
@@ -273,20 +282,26 @@ def other_form(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
     members[0] = (members[0][0], json.dumps({**told, "form": 2}).encode())
 
 
+def elsewhere(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
+    told = json.loads(members[0][1])
+    members[0] = (members[0][0], json.dumps({**told, "templates": "../x"}).encode())
+
+
 def misnamed(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
     extra(f"files/{'a' * 64}")(members)
 
 
 BAD = {
     "a path up": (extra("../x"), "een bestand dat er niet in hoort"),
-    "a path up below a good name": (extra("config/templates/../../x"), "een bestand dat er niet in hoort"),
+    "a path up below a good name": (extra("own/../../x"), "een bestand dat er niet in hoort"),
     "an absolute path": (extra("/etc/x"), "een bestand dat er niet in hoort"),
-    "a hidden template": (extra("config/templates/.x"), "een bestand dat er niet in hoort"),
-    "a link": (extra("config/templates/x", tarfile.SYMTYPE, "/etc/passwd"), "geen gewoon bestand"),
-    "a hard link": (extra("config/templates/x", tarfile.LNKTYPE, "form.key"), "geen gewoon bestand"),
-    "a device": (extra("config/templates/x", tarfile.CHRTYPE), "geen gewoon bestand"),
-    "a folder": (extra("config/templates/x", tarfile.DIRTYPE), "geen gewoon bestand"),
-    "a pipe": (extra("config/templates/x", tarfile.FIFOTYPE), "geen gewoon bestand"),
+    "a hidden template": (extra("own/.x"), "een bestand dat er niet in hoort"),
+    "own templates elsewhere": (elsewhere, "eigen sjablonen op een plek die niet kan"),
+    "a link": (extra("own/x", tarfile.SYMTYPE, "/etc/passwd"), "geen gewoon bestand"),
+    "a hard link": (extra("own/x", tarfile.LNKTYPE, "form.key"), "geen gewoon bestand"),
+    "a device": (extra("own/x", tarfile.CHRTYPE), "geen gewoon bestand"),
+    "a folder": (extra("own/x", tarfile.DIRTYPE), "geen gewoon bestand"),
+    "a pipe": (extra("own/x", tarfile.FIFOTYPE), "geen gewoon bestand"),
     "a file under another name": (misnamed, "heet een bestand anders dan het is"),
     "a changed file": (unlisted, "beschadigd of veranderd"),
     "a missing file": (short, "ontbreken bestanden"),
@@ -313,8 +328,6 @@ class TestRefusal:
     @pytest.mark.parametrize("which", BAD)
     def test_a_forged_backup_is_refused(self, waterveen: Here, which: str) -> None:
         change, sentence = BAD[which]
-        (waterveen.config.folder / "templates").mkdir()
-        (waterveen.config.folder / "templates" / "a.mail").write_text("eigen")
         entry(waterveen)
         bad = rewritten(made(waterveen), change)
         before, log = everything(waterveen.storage), head(waterveen)

@@ -9,16 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from jaarring.backup import archive
-from jaarring.backup.rules import CONFIG, FILES, KEY, STORE, Manifest
+from jaarring.backup.rules import CONFIG, FILES, KEY, OWN, STORE, Manifest
 from jaarring.config.reading import FILES as YAML
 from jaarring.database import REVISION, Store
 from jaarring.files import DamagedFile
 from jaarring.here import Here
 from jaarring.ledger import events
 from jaarring.refusal import Refused
-
-#: a municipality's own templates, below its configuration
-TEMPLATES = "templates"
 
 
 def backup(here: Here, target: Path, at: datetime) -> Manifest:
@@ -40,7 +37,7 @@ def backup(here: Here, target: Path, at: datetime) -> Manifest:
         (Path(folder) / KEY).write_bytes(secret)
         head = _head(copy)
         files, damaged = _files(here)
-        config = dict(_config(here.config.folder, Path(folder)))
+        config = dict(_config(here, Path(folder)))
         sources = {STORE: copy, KEY: Path(folder) / KEY, **config, **files}
         manifest = Manifest(
             at.isoformat(timespec="seconds"),
@@ -50,6 +47,7 @@ def backup(here: Here, target: Path, at: datetime) -> Manifest:
             head,
             {name: archive.hashed(path) for name, path in sources.items()},
             damaged,
+            _place(here),
         )
         archive.write(target, manifest, sources, at)
     return manifest
@@ -64,11 +62,14 @@ def _head(copy: Path) -> str:
         store.close()
 
 
-def _config(folder: Path, copies: Path) -> Iterator[tuple[str, Path]]:
-    """The configuration by name, each file copied first: somebody may be editing it."""
-    own = sorted((folder / TEMPLATES).rglob("*"))
-    for path in (*(folder / name for name in YAML), *(path for path in own if _is_own(path, folder))):
-        name = f"{CONFIG}{path.relative_to(folder).as_posix()}"
+def _config(here: Here, copies: Path) -> Iterator[tuple[str, Path]]:
+    """The configuration and own templates by name, each file copied first: somebody may be editing it."""
+    folder, own = here.config.folder, here.config.templates
+    found = [(f"{CONFIG}{name}", folder / name) for name in YAML]
+    if own:
+        inside = sorted(path for path in own.rglob("*") if _is_own(path, own))
+        found += [(f"{OWN}{path.relative_to(own).as_posix()}", path) for path in inside]
+    for name, path in found:
         copy = copies / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
@@ -79,6 +80,14 @@ def _is_own(path: Path, folder: Path) -> bool:
     """Whether it is a file of theirs: not a link, and not what an editor or a mail program hides."""
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
     return path.is_file() and not path.is_symlink() and not hidden
+
+
+def _place(here: Here) -> str:
+    """Where own templates go on an empty machine: where they are, or below the configuration."""
+    own, folder = here.config.templates, here.config.folder.resolve()
+    if own is None:
+        return ""
+    return own.relative_to(folder).as_posix() if own.is_relative_to(folder) else own.name
 
 
 def _files(here: Here) -> tuple[dict[str, Path], tuple[str, ...]]:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, inspect
 from sqlalchemy.exc import DatabaseError
 
 from jaarring.backup import archive
-from jaarring.backup.rules import CONFIG, FILES, KEY, STORE, Manifest, Unfit
+from jaarring.backup.rules import CONFIG, FILES, KEY, OWN, STORE, Manifest, Unfit
 from jaarring.config.reading import FILES as YAML
 from jaarring.database import NewerStore, Store, metadata, unusable
 from jaarring.doubts import records as doubts
@@ -60,7 +60,7 @@ def restore(folder: Path, file: Path, by: str, at: datetime) -> Restored:
     file, folder = file.absolute(), folder.absolute()
     with tempfile.TemporaryDirectory(prefix="jaarring-") as unpacked:
         manifest = _checked(file, Path(unpacked))
-        differing = _configuration(folder, Path(unpacked) / CONFIG)
+        differing = _configuration(folder, Path(unpacked), manifest)
         config = configured(folder)
         config.storage.mkdir(parents=True, exist_ok=True)
         _put_files(config.storage, Path(unpacked), manifest)
@@ -121,24 +121,23 @@ def _store(path: Path) -> Iterator[Store]:
         store.close()
 
 
-def _configuration(folder: Path, kept: Path) -> tuple[str, ...]:
+def _configuration(folder: Path, unpacked: Path, manifest: Manifest) -> tuple[str, ...]:
     """Put a configuration in place where there is none, the file that is looked for first as the last; which
     files of one that is there differ.
     """
+    named = {name: name[len(CONFIG) :] for name in manifest.members if name.startswith(CONFIG)}
+    own = manifest.templates
+    named |= {name: f"{own}/{name[len(OWN) :]}" for name in manifest.members if own and name.startswith(OWN)}
     there = (folder / YAML_FIRST).exists()
     differing = []
-    for path in sorted(
-        (one for one in kept.rglob("*") if one.is_file()), key=lambda one: one.name == YAML_FIRST
-    ):
-        name, content = path.relative_to(kept), path.read_bytes()
-        if there:
-            mine = folder / name
-            if not mine.is_file() or mine.read_bytes() != content:
-                differing.append(name.as_posix())
-            continue
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        write_safely(folder / name, content)
-    return tuple(sorted(differing))
+    for name, place in sorted(named.items(), key=lambda one: (one[1] == YAML_FIRST, one[1])):
+        target, content = folder / place, (unpacked / name).read_bytes()
+        if not there:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_safely(target, content)
+        elif not target.is_file() or target.read_bytes() != content:
+            differing.append(place)
+    return tuple(differing)
 
 
 def _put_files(storage: Path, unpacked: Path, manifest: Manifest) -> None:

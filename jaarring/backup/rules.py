@@ -15,16 +15,22 @@ from datetime import datetime
 #: the form of the file; another one is another number
 FORM = 1
 MANIFEST, STORE, KEY = "inhoud.json", "jaarring.db", "form.key"
-CONFIG, FILES = "config/", "files/"
+CONFIG, OWN, FILES = "config/", "own/", "files/"
 #: in bytes: what no municipality comes near, and a hostile file must not go beyond
-_LIMITS = ((MANIFEST, 64_000_000), (STORE, 16_000_000_000), (KEY, 32), (CONFIG, 20_000_000))
+_LIMITS = (
+    (MANIFEST, 64_000_000),
+    (STORE, 16_000_000_000),
+    (KEY, 32),
+    (CONFIG, 20_000_000),
+    (OWN, 20_000_000),
+)
 _FILE_LIMIT = 500_000_000
 _WORDS = ("made_at", "municipality", "version", "revision", "head")
 _YAML = r"(?:organisation|strategy|calendar|channels)\.yaml"
 #: a name that neither leads elsewhere nor hides
 _PART = r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]{0,120}"
-_OWN = rf"templates/(?:{_PART}/){{0,6}}{_PART}"
-_NAME = re.compile(rf"jaarring\.db|form\.key|files/[0-9a-f]{{64}}|config/(?:{_YAML}|{_OWN})")
+_OWN = rf"(?:{_PART}/){{0,6}}{_PART}"
+_NAME = re.compile(rf"jaarring\.db|form\.key|files/[0-9a-f]{{64}}|config/{_YAML}|own/{_OWN}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Manifest:
     head: str
     members: Mapping[str, tuple[int, str]]
     damaged: Sequence[str] = ()
+    templates: str = ""
     form: int = FORM
 
     def as_bytes(self) -> bytes:
@@ -66,12 +73,14 @@ def manifest(content: bytes) -> Manifest:
         members = {str(name): (int(size), str(digest)) for name, (size, digest) in raw["members"].items()}
         made_at, town, version, revision, head = (str(raw[name]) for name in _WORDS)
         damaged = tuple(str(one) for one in raw["damaged"])
-        found = Manifest(made_at, town, version, revision, head, members, damaged)
+        found = Manifest(made_at, town, version, revision, head, members, damaged, str(raw["templates"]))
         datetime.fromisoformat(found.made_at)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Unfit("de inhoudsopgave van de reservekopie is niet te lezen") from None
     if STORE not in members:
         raise Unfit("de stand zit niet in de reservekopie")
+    if found.templates and not re.fullmatch(_OWN, found.templates):
+        raise Unfit("in de reservekopie staan eigen sjablonen op een plek die niet kan")
     if not re.fullmatch(r"\d{1,12}:[0-9a-f]{64}", found.head):
         raise Unfit("de inhoudsopgave van de reservekopie noemt geen einde van het logboek")
     for name, (size, digest) in members.items():
