@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check requirements fuzz faults schemas bench format lock clean
+.PHONY: help demo test check requirements fuzz faults hostile schemas bench format lock clean
 
 help:
 	@echo "make demo    a year of the municipality Elzenwaard, in demo/"
@@ -11,6 +11,7 @@ help:
 	@echo "make requirements   each requirement of the governance document, its tests, their result"
 	@echo "make fuzz    a thousand random cycle years, and what must hold of each"
 	@echo "make faults  kills, locks, full disks and servers that go away: what must be there after each"
+	@echo "make hostile nasty files and damaged configurations, and the sentence that each must get"
 	@echo "make bench   what Jaarring costs beside a bare-Python floor (TOWNS=40: over more municipalities)"
 	@echo "make format  let ruff set the code"
 	@echo "make schemas write config/schemas/ from the models, for editors"
@@ -37,6 +38,9 @@ fuzz: .venv/.ready
 
 faults: .venv/.ready
 	$(BIN)/python -m tests.faults $(ARGS)
+
+hostile: .venv/.ready
+	$(BIN)/python -m tests.hostile $(ARGS)
 
 schemas: .venv/.ready
 	$(BIN)/python -m jaarring.config.schemas

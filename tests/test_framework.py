@@ -130,7 +130,7 @@ def test_R9_a_decision_that_is_stated_apart_is_asked_of_the_board(tmp_path: Path
         assert "2027/ask/adopt/frame-accounting" not in asked(here, SET)
 
 
-def test_R9_a_decision_that_is_recorded_twice_is_one_decision_and_a_later_one_another(waterveen: Here) -> None:
+def test_R9_a_decision_recorded_twice_is_one_and_a_later_one_another(waterveen: Here) -> None:
     """Who was cut off before he heard that it was recorded says it again."""
     begun(waterveen)
     here = started(waterveen)

@@ -593,7 +593,7 @@ def test_a_signal_and_the_form_that_answers_it_are_kept_together_or_not_at_all(
         raise RuntimeError
 
     with monkeypatch.context() as cut, pytest.raises(RuntimeError):
-        cut.setattr(steps.adjustment_forms, "lay_out", dies)
+        cut.setattr("jaarring.adjustments.forms.lay_out", dies)
         hand_in(waterveen, IB, theme(52, RED))
     with waterveen.store.read() as tx:
         assert records.get(tx, KEY) is None
