@@ -12,9 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy import URL, Column, Integer, MetaData, Table, inspect, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 import jaarring
@@ -161,6 +161,57 @@ class TestNewerStore:
 
         assert path.read_bytes() == before
         assert [one.name for one in tmp_path.iterdir()] == ["jaarring.db"]  # nothing beside it, nothing open
+
+
+class TestEitherStore:
+    """What holds of a file holds of a database on a server."""
+
+    @pytest.fixture
+    def head(self, store: Store) -> str:
+        with store.write() as tx:
+            return events.append(tx, AT, "x", "test", "x", {})
+
+    def columns(self, store: Store) -> set[str]:
+        with store.read() as tx:
+            return {column["name"] for column in inspect(tx).get_columns("event")}
+
+    def test_what_was_there_is_copied_to_a_file_before_and_kept(
+        self, store: Store, head: str, tmp_path: Path
+    ) -> None:
+        migrations.upgrade(store, scripts_with(tmp_path, ADD))
+
+        assert store.revision() == "0002" and "mood" in self.columns(store)
+        copy = Store(store.folder / f"jaarring.db.{REVISION}")
+        assert copy.revision() == REVISION and "mood" not in self.columns(copy)
+        for one in (store, copy):
+            with one.read() as tx:
+                assert events.head(tx) == head and events.verify(tx) is None
+        copy.close()
+
+    def test_one_that_fails_halfway_leaves_nothing_of_itself(
+        self, store: Store, head: str, tmp_path: Path
+    ) -> None:
+        failing = scripts_with(tmp_path, f'{ADD}; op.execute("drop table nothing")')
+
+        with pytest.raises(DBAPIError, match="nothing"):
+            migrations.upgrade(store, failing)
+
+        assert store.revision() == REVISION and "mood" not in self.columns(store)
+        with store.read() as tx:
+            assert events.head(tx) == head
+
+    def test_a_store_of_a_newer_program_is_refused_and_left_as_it_was(
+        self, store: Store, head: str, where: Path | URL, tmp_path: Path
+    ) -> None:
+        with store.write() as tx:
+            tx.execute(text("update alembic_version set version_num = '0099'"))
+
+        with pytest.raises(NewerStore, match="0099"):
+            Store.open(where, tmp_path)
+
+        assert store.revision() == "0099" and not list(tmp_path.glob("jaarring.db.*[0-9]"))
+        with store.read() as tx:
+            assert events.head(tx) == head
 
 
 SOURCES = [
