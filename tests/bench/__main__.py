@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import floor, towns, year
+from tests.bench import floor, log, towns, year
 
 RUNS = 5
 #: aims, as times the floor
-YEAR_AIM, TICK_AIM, TOWNS_AIM, FLEET_AIM = 1.5, 3.0, 1.5, 1.0
+YEAR_AIM, TICK_AIM, TOWNS_AIM, FLEET_AIM, LOG_AIM = 1.5, 3.0, 1.5, 1.0, 10.0
 #: how many municipalities are simulated (`make bench TOWNS=40`: a slope that says more), and ticked over
 TOWNS, FLEET = int(os.environ.get("TOWNS", "4")), 342
 
@@ -38,6 +38,7 @@ def _measured() -> Iterator[tuple[str, float, float]]:
     yield _idle_tick()
     yield from _towns()
     yield from _fleet()
+    yield _log()
 
 
 def _year() -> tuple[str, float, float]:
@@ -112,6 +113,16 @@ def _fleet() -> list[tuple[str, float, float]]:
     text = f"a tick with nothing due over {FLEET} municipalities {ours:.2f} s, floor {bare:.2f} s"
     grows = (ours - none) / max(of_half - none, 0.001)
     return [(text, ratio, FLEET_AIM), ("and over twice as many, start left out", grows, 2.2)]
+
+
+def _log() -> tuple[str, float, float]:
+    """The promise is 50,000 entries a second; the aim is what that leaves beside bare hashing."""
+    with tempfile.TemporaryDirectory() as folder:
+        store, head, hashed = log.written(Path(folder))
+        ours, bare, ratio = _pairs(lambda _: log.verify(store, head), lambda _: log.floor(hashed), runs=RUNS)
+        store.close()
+    pace = f"{log.ENTRIES / ours:,.0f} entries a second"
+    return f"verify over {log.ENTRIES:,} entries {ours:.2f} s ({pace}), floor {bare:.2f} s", ratio, LOG_AIM
 
 
 def _pairs(
