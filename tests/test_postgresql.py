@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from jaarring import cycle, doorstep, steps
 from jaarring.cli import main
@@ -114,3 +116,13 @@ def test_no_value_of_a_refused_row_stands_in_the_error(postgres: Postgres, tmp_p
     store.close()
 
     assert "null value" in str(raised.value) and "geheim" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the database system is starting up", "the database system is not yet accepting connections",
+     "the database system is in recovery mode", "the database system is shutting down"],
+)  # fmt: skip
+def test_a_server_that_comes_back_from_a_kill_is_busy_and_not_unusable(words: str) -> None:
+    error = OperationalError("", {}, psycopg.OperationalError(f"connection failed: FATAL:  {words}"))
+    assert was_busy(error) and not unusable(error)

@@ -36,7 +36,7 @@ _ANSWER = 10
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext(coalesce(current_schema(), '')))"
 _BUSY = ("55P03", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "08")
 #: a refusal to connect has no SQLSTATE in its error, only these words
-_PASSES = re.compile("starting up|shutting down|recovery|too many|remaining connection")
+_PASSES = re.compile("starting up|shutting down|recovery|accepting connections|too many|remaining connection")
 _UNUSABLE = ("53100", "28", "3D", "42501", "XX001", "XX002", "58")
 
 

@@ -11,11 +11,17 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from tests.faults import kills
+from tests.faults import kills, moods, schedulers, shelves, stores
 from tests.faults.found import Found
 
 CHAPTERS: dict[str, Callable[[Path, Random, int | None], Found]] = {
     "kills": kills.run,
+    "schedulers": schedulers.run,
+    "full": stores.full,
+    "locked": stores.locked,
+    "away": stores.away,
+    "moods": moods.run,
+    "shelves": shelves.run,
 }
 
 

@@ -79,18 +79,28 @@ class Twin:
 
     def killed(self, number: int, point: int, found: Found) -> None:
         """Kill the process at `point` (from 1) of a phase, begin again, and compare at the end of the day."""
-        kept = self.phases[number]
+        kept, notes = self.phases[number], self.folder / "points"
         where = f"{kept.day} {kept.phase}, killed at {point} ({kept.points[point - 1]})"
-        shutil.rmtree(self.here)
-        shutil.copytree(kept.folder, self.here)
-        self.post.taken()
-        notes = self.folder / "points"
-        status = in_child(lambda: self._watched(notes, point, kept.day, kept.phase))
+        status = self.befalls(number, where, lambda: self._watched(notes, point, kept.day, kept.phase), found)
         notes.unlink()
         if status != -signal.SIGKILL:
             found.wrong.append(f"{where}: it was to be killed and ended with {status}")
-            return
+
+    def befalls(self, number: int, where: str, work: Callable[[], None], found: Found) -> int:
+        """Begin a phase with `work` in its place, which fails or dies, then again without, and compare at the end
+        of the day. How `work` ended.
+        """
+        kept = self.phases[number]
+        shutil.rmtree(self.here)
+        shutil.copytree(kept.folder, self.here)
+        self.post.taken()
+        status = in_child(work, quiet=True)
         self._promises(f"{where}, at once", found)
+        self._again(number, where, found)
+        return status
+
+    def _again(self, number: int, where: str, found: Found) -> None:
+        kept = self.phases[number]
         rest = [kept, *(one for one in self.phases[number + 1 :] if one.day == kept.day)]
         for one in rest:
             status = in_child(lambda o=one: town.play(self.config, o.day, o.phase, self.promised))
@@ -125,7 +135,7 @@ def warmed(folder: Path) -> None:
     assert threads == 1, "a child of a process with threads may hang"
 
 
-def in_child(work: Callable[[], None]) -> int:
+def in_child(work: Callable[[], object], quiet: bool = False) -> int:
     """Do it in a process of its own, begun from this one with all that it has loaded; how that ended: 0, 1, or
     minus the signal that killed it.
     """
@@ -137,7 +147,8 @@ def in_child(work: Callable[[], None]) -> int:
             work()
             status = 0
         except BaseException:
-            traceback.print_exc()
+            if not quiet:
+                traceback.print_exc()
         finally:
             sys.stderr.flush()
             os._exit(status)
@@ -156,5 +167,7 @@ def run(folder: Path, random: Random, sample: int | None) -> Found:
         for number, point in chosen:
             twin.killed(number, point, found)
     mails = sum((one.mails for one in twin.phases), Mails())
-    found.runs.append(f"killed at {len(chosen)} of {len(points)} write points of a quarter with {mails.total()} mails")
+    found.runs.append(
+        f"killed at {len(chosen)} of {len(points)} write points of a quarter with {mails.total()} mails"
+    )
     return found

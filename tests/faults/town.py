@@ -91,7 +91,7 @@ def play(config: Path, day: date, phase: str, promised: Path | None = None) -> N
         elif phase == "last":
             steps.send(here, at)
         else:
-            steps.tick(here, day, at, news=phase == "evening")
+            steps.tick(here, day, at, news=True)  # the flow always asks what there is to ask
             steps.lay_out_agenda(here, day)
             rounds.ended(here.storage, day)
 

@@ -40,7 +40,10 @@ def state(here: Here) -> State:
             columns = [c for c in table.columns if not isinstance(c.type, Moment) and c.name not in left_out]
             tables[table.name] = sorted(repr(tuple(row)) for row in tx.execute(select(*columns)))
     laid = here.documents.glob("**/*") if here.documents.is_dir() else ()
-    return State(tables, {path.name: path.read_bytes() for path in sorted(laid) if path.is_file()})
+    return State(
+        tables,
+        {path.name: path.read_bytes() for path in sorted(laid) if path.is_file() and path.name[0] != "."},
+    )
 
 
 def differences(one: State, twin: State) -> Iterator[str]:

@@ -1,0 +1,162 @@
+"""A store that cannot be used for a while: a disk that is full, a file that is locked, a server that is away."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from random import Random
+
+from jaarring.database import was_busy
+from jaarring.here import municipality
+from tests.faults import town, twins
+from tests.faults.found import Found
+from tests.faults.kills import Twin, warmed
+from tests.faults.post import Post, identities
+from tests.postgres import Postgres
+from tests.smtp_sink import Received
+
+#: bytes that a file may get where the disk is full: from nothing to more than a phase writes
+ROOM = 400_000
+
+
+def full(folder: Path, random: Random, sample: int | None) -> Found:
+    """No file may grow beyond a limit drawn at random, so that some write in a phase fails, whichever."""
+    found, failed, tries = Found(), 0, sample or 400
+    warmed(folder / "warm")
+    with Post() as post:
+        twin = Twin(folder, post)
+        twin.play()
+        busy = [number for number, one in enumerate(twin.phases) if len(one.points) > 12]
+        for _ in range(tries):
+            number, room = random.choice(busy), random.randrange(ROOM)
+            kept = twin.phases[number]
+
+            def work(room: int = room, number: int = number) -> None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+                one = twin.phases[number]
+                town.play(twin.config, one.day, one.phase, twin.promised)
+
+            where = f"{kept.day} {kept.phase}, no file above {room}"
+            failed += twin.befalls(number, where, work, found) != 0
+    found.runs.append(f"{tries} phases with a full disk, of which {failed} failed and were begun again")
+    return found
+
+
+def locked(folder: Path, random: Random, sample: int | None) -> Found:
+    """Another holds the store for 5 seconds, which is waited for; for 40, which is said and tried again."""
+    found = Found()
+    for seconds in (5,) if sample else (5, 40):
+        with Post() as post:
+            config = town.founded(folder / f"{seconds}", post.url)
+            other = sqlite3.connect(
+                config.parent / "var" / "jaarring.db", isolation_level=None, check_same_thread=False
+            )
+            other.execute("begin immediate")
+            freed = threading.Timer(seconds, other.execute, ("rollback",))
+            freed.start()
+            busy = tries = 0
+            for tries in range(1, 6):
+                try:
+                    town.play(config, town.BEGIN, "morning", None)
+                    break
+                except Exception as error:
+                    if not was_busy(error):
+                        raise
+                    busy += 1
+            freed.join()
+            other.close()
+            came = identities(post.taken())
+            if busy != (seconds > 30):
+                found.wrong.append(f"locked {seconds} s: {busy} times busy")
+            if not came or came.total() != len(came):
+                found.lost.append(f"locked {seconds} s: {came.total()} mails came, {len(came)} different")
+            with municipality(config) as here:
+                found.wrong += [f"locked {seconds} s: {one}" for one in twins.unproven(here)]
+        found.runs.append(f"a store locked for {seconds} s: done in try {tries}")
+    return found
+
+
+def away(folder: Path, random: Random, sample: int | None) -> Found:
+    """PostgreSQL is stopped or killed every few seconds while a town plays its piece on it; what fails is tried
+    again, as a task is. The mails must be those of its twin: numbers of rows may skip after a kill.
+    """
+    found, server = Found(), Postgres()
+    done = threading.Event()
+    outages: list[str] = []
+
+    def attack() -> None:
+        while not done.wait(random.uniform(1, 4)):
+            how = random.choice(("stop", "kill"))
+            getattr(server, how)()
+            time.sleep(random.uniform(0, 1))
+            server.start()
+            outages.append(how)
+
+    try:
+        with Post() as post:
+            calm = town.founded(folder / "twin", post.url, server.new())
+            key = (folder / "twin/var/form.key").read_bytes()
+            parts = town.phases(calm)[: None if sample is None else sample]
+            for day, phase in parts:
+                town.play(calm, day, phase)
+            twin = post.taken()
+            config = town.founded(folder / "town", post.url, server.new())
+            (folder / "town/var/form.key").write_bytes(key)
+            attacker = threading.Thread(target=attack)
+            attacker.start()
+            try:
+                failed = sum(_insisted(config, *part, folder / "promised") for part in parts)
+            finally:
+                done.set()
+                attacker.join()
+            came = post.taken()
+            with municipality(config) as here:
+                found.wrong += [f"away: {one}" for one in twins.unproven(here)]
+                found.lost += [
+                    f"away: {one}" for one in town.broken_promises(here.store, folder / "promised")
+                ]
+                found.wrong += [f"away: {one}" for one in _other_rows(here, calm)]
+        _compare(came, twin, failed, found)
+    finally:
+        server.remove()
+    found.runs.append(
+        f"PostgreSQL stopped {outages.count('stop')} and killed {outages.count('kill')} times in {len(parts)} phases, "
+        f"of which {failed} failed and were begun again; {len(came)} mails"
+    )
+    return found
+
+
+def _insisted(config: Path, day: object, phase: str, promised: Path) -> int:
+    """Play a phase until it succeeds; how often it failed."""
+    for failed in range(200):
+        try:
+            town.play(config, day, phase, promised)  # type: ignore[arg-type]
+            return failed
+        except Exception as error:
+            if not was_busy(error):
+                raise
+            time.sleep(0.2)
+    raise AssertionError(f"{day} {phase} never succeeded")
+
+
+def _other_rows(here: object, calm: Path) -> list[str]:
+    with municipality(calm) as there:
+        mine, theirs = twins.state(here).tables, twins.state(there).tables  # type: ignore[arg-type]
+    return [
+        f"{name} has {len(mine[name])} rows, its twin {len(theirs[name])}"
+        for name in theirs
+        if len(mine[name]) != len(theirs[name])
+    ]
+
+
+def _compare(came: list[Received], twin: list[Received], failed: int, found: Found) -> None:
+    """By recipient and subject, for the number of a decision stands in the Message-ID; copies by Message-ID."""
+    mine, theirs = identities(came), identities(twin)
+    copies = mine.total() - len(mine)
+    if copies > failed:
+        found.doubled.append(f"away: {copies} copies in {failed} failures")
+    if len(mine) != len(theirs):
+        found.lost.append(f"away: {len(mine)} different mails came, to its twin {len(theirs)}")

@@ -1,0 +1,65 @@
+"""A sample of the faults, the same in each run; `make faults` runs all of them with a new seed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.found import Found
+from tests.faults.twins import Mails, State, compare_mail, differences
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def faults(*arguments: str) -> None:
+    """Run chapters of faults as the command does; nothing may be lost, doubled or otherwise than its twin."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults", "--seed", "5", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    said = f"{done.stdout}\n{done.stderr[-3000:]}"
+    assert done.stdout.splitlines()[-1:] == ["0 lost, 0 doubled beyond the promise"], said
+    assert done.returncode == 0, said
+
+
+@pytest.mark.slow
+def test_a_process_may_be_killed_at_any_write_point_of_a_quarter() -> None:
+    faults("kills", "--sample", "20")
+
+
+class TestControls:
+    """What would be found if it happened."""
+
+    def test_a_message_that_never_came_is_lost(self) -> None:
+        found, twin = Found(), Mails({("<1@x>", "noor"): 1, ("<2@x>", "bas"): 1})
+        compare_mail(Mails({("<1@x>", "noor"): 1}), twin, 1, "here", found)
+        assert found.all == ["lost: here: the message <2@x> to bas"]
+
+    def test_one_copy_a_kill_is_within_the_promise_and_two_are_not(self) -> None:
+        twin = Mails({("<1@x>", "noor"): 1})
+        once, twice = Found(), Found()
+        compare_mail(Mails({("<1@x>", "noor"): 2}), twin, 1, "here", once)
+        compare_mail(Mails({("<1@x>", "noor"): 3}), twin, 1, "here", twice)
+        assert once.all == []
+        assert twice.all == ["doubled: here: 2 extra copies for 1 kills"]
+
+    def test_another_message_id_is_no_copy(self) -> None:
+        found = Found()
+        compare_mail(
+            Mails({("<1@x>", "noor"): 1, ("<9@x>", "noor"): 1}),
+            Mails({("<1@x>", "noor"): 1}),
+            1,
+            "here",
+            found,
+        )
+        assert found.wrong == ["here: the twin never got <9@x> to noor"]
+
+    def test_a_row_or_a_document_that_differs_is_named(self) -> None:
+        one = State({"decision": ["a", "b"]}, {"plan.html": b"x"})
+        twin = State({"decision": ["a"]}, {"plan.html": b"y"})
+        assert list(differences(one, twin)) == ["decision: 0 rows less, 1 more: +b", "document plan.html"]
