@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -62,7 +63,7 @@ class Twin:
             kept = self.copies / f"{number}"
             shutil.copytree(self.here, kept)
             notes = self.folder / f"points-{number}"
-            status = in_child(lambda n=notes, d=day, p=phase: self._watched(n, 0, d, p))
+            status = in_child(partial(self._watched, notes, 0, day, phase))
             assert status == 0, f"the twin itself failed on {day}, {phase}: {status}"
             names = tuple(notes.read_text().split("\n")[:-1])
             self.phases.append(Kept(day, phase, kept, names, identities(self.post.taken())))
@@ -81,14 +82,16 @@ class Twin:
         """Kill the process at `point` (from 1) of a phase, begin again, and compare at the end of the day."""
         kept, notes = self.phases[number], self.folder / "points"
         where = f"{kept.day} {kept.phase}, killed at {point} ({kept.points[point - 1]})"
-        status = self.befalls(number, where, lambda: self._watched(notes, point, kept.day, kept.phase), found)
+        status = self.befalls(
+            number, where, partial(self._watched, notes, point, kept.day, kept.phase), found
+        )
         notes.unlink()
         if status != -signal.SIGKILL:
             found.wrong.append(f"{where}: it was to be killed and ended with {status}")
 
     def befalls(self, number: int, where: str, work: Callable[[], None], found: Found) -> int:
-        """Begin a phase with `work` in its place, which fails or dies, then again without, and compare at the end
-        of the day. How `work` ended.
+        """Begin a phase with `work` in its place, which fails or dies, then again without, and compare at the
+        end of the day. How `work` ended.
         """
         kept = self.phases[number]
         shutil.rmtree(self.here)
@@ -103,7 +106,7 @@ class Twin:
         kept = self.phases[number]
         rest = [kept, *(one for one in self.phases[number + 1 :] if one.day == kept.day)]
         for one in rest:
-            status = in_child(lambda o=one: town.play(self.config, o.day, o.phase, self.promised))
+            status = in_child(partial(town.play, self.config, one.day, one.phase, self.promised))
             if status:
                 found.wrong.append(f"{where}: {one.phase} then ended with {status}")
                 return
@@ -127,7 +130,7 @@ class Twin:
 
 
 def warmed(folder: Path) -> None:
-    """Have this process load what every child needs, by playing two days of a town that sends into the void."""
+    """Have this process load what every child needs: play two days of a town that sends into the void."""
     config = town.founded(folder, "jmail://127.0.0.1:9?rto=1")
     for day, phase in town.phases(config)[: 2 * len(PHASES)]:
         town.play(config, day, phase)
@@ -136,8 +139,8 @@ def warmed(folder: Path) -> None:
 
 
 def in_child(work: Callable[[], object], quiet: bool = False) -> int:
-    """Do it in a process of its own, begun from this one with all that it has loaded; how that ended: 0, 1, or
-    minus the signal that killed it.
+    """Do it in a process of its own, begun from this one with all that it has loaded; how that ended: 0, 1,
+    or minus the signal that killed it.
     """
     sys.stdout.flush()
     child = os.fork()

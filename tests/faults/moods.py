@@ -1,4 +1,4 @@
-"""A mail server in moods: it refuses, hangs, cuts the line before and after its yes, from one round to the next."""
+"""A mail server in moods: from round to round it refuses, hangs, cuts the line before or after its yes."""
 
 from __future__ import annotations
 

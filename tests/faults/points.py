@@ -1,7 +1,7 @@
 """Write points: where a process can die between two things that others see. Counted, and died at.
 
-A point comes before each commit, flush, rename, link and unlink, and before and after the last byte of a mail:
-what lies between two of them cannot be seen from outside. Also after a commit, for what follows it may fail.
+A point comes before each commit, flush, rename, link and unlink, and before and after the last byte of a
+mail: what lies between two of them cannot be seen from outside. Also after a commit: what follows may fail.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def watch(point: Points) -> None:
         point("answered")
         return outcome
 
-    Store.write = written  # type: ignore[method-assign]
-    NotifyJMail._final_dot = dotted  # type: ignore[method-assign]
+    setattr(Store, "write", written)  # noqa: B010
+    setattr(NotifyJMail, "_final_dot", dotted)  # noqa: B010
 
 
 def _before(point: Points, name: str, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Several schedulers on one store: each message goes out once, and the store is what one of them makes of it."""
+"""Several schedulers on one store: each message goes out once, and the store is what one of them makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stored file that is flipped, cut or gone: told by name, never sent, never shown; whole again when it is made."""
+"""A stored file that is flipped, cut or gone: told by name, never given out; whole again when it is made."""
 
 from __future__ import annotations
 

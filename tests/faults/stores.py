@@ -1,4 +1,4 @@
-"""A store that cannot be used for a while: a disk that is full, a file that is locked, a server that is away."""
+"""A store that cannot be used for a while: its disk is full, its file is locked, its server is away."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def locked(folder: Path, random: Random, sample: int | None) -> Found:
             other.execute("begin immediate")
             freed = threading.Timer(seconds, other.execute, ("rollback",))
             freed.start()
-            busy = tries = 0
-            for tries in range(1, 6):
+            busy = 0
+            for _ in range(5):
                 try:
                     town.play(config, town.BEGIN, "morning", None)
                     break
@@ -75,13 +75,13 @@ def locked(folder: Path, random: Random, sample: int | None) -> Found:
                 found.lost.append(f"locked {seconds} s: {came.total()} mails came, {len(came)} different")
             with municipality(config) as here:
                 found.wrong += [f"locked {seconds} s: {one}" for one in twins.unproven(here)]
-        found.runs.append(f"a store locked for {seconds} s: done in try {tries}")
+        found.runs.append(f"a store locked for {seconds} s: done in try {busy + 1}")
     return found
 
 
 def away(folder: Path, random: Random, sample: int | None) -> Found:
-    """PostgreSQL is stopped or killed every few seconds while a town plays its piece on it; what fails is tried
-    again, as a task is. The mails must be those of its twin: numbers of rows may skip after a kill.
+    """PostgreSQL is stopped or killed every few seconds while a town plays its piece on it; what fails is
+    tried again, as a task is. The mails must be those of its twin; numbers of rows may skip after a kill.
     """
     found, server = Found(), Postgres()
     done = threading.Event()
@@ -122,9 +122,10 @@ def away(folder: Path, random: Random, sample: int | None) -> Found:
         _compare(came, twin, failed, found)
     finally:
         server.remove()
+    stopped, killed = outages.count("stop"), outages.count("kill")
     found.runs.append(
-        f"PostgreSQL stopped {outages.count('stop')} and killed {outages.count('kill')} times in {len(parts)} phases, "
-        f"of which {failed} failed and were begun again; {len(came)} mails"
+        f"PostgreSQL stopped {stopped} and killed {killed} times in {len(parts)} phases, of which "
+        f"{failed} failed and were begun again; {len(came)} mails"
     )
     return found
 
@@ -153,7 +154,7 @@ def _other_rows(here: object, calm: Path) -> list[str]:
 
 
 def _compare(came: list[Received], twin: list[Received], failed: int, found: Found) -> None:
-    """By recipient and subject, for the number of a decision stands in the Message-ID; copies by Message-ID."""
+    """By number alone: the number of a decision, which may skip, stands in the Message-ID."""
     mine, theirs = identities(came), identities(twin)
     copies = mine.total() - len(mine)
     if copies > failed:

@@ -34,13 +34,13 @@ YEAR = 2027
 BEGIN, END = date(2027, 4, 1), date(2027, 5, 14)
 #: fysieke beveiliging is so late that it is escalated; informatiebeveiliging is off course
 ASSUMED = Assumptions(late={"fb": 5}, off_course=frozenset({"ib"}))
-#: the hours of a day: two ticks around what people do, and a last round of sending when every lease has lapsed
+#: the hours of a day: two ticks around what people do; a last round of sending when every lease has lapsed
 PHASES = {"morning": time(7), "people": NOON, "evening": time(17), "last": time(17, 30)}
 
 
 def founded(folder: Path, mail: str, where: URL | None = None, variant: str = "direct") -> Path:
-    """Waterveen in `folder` with adopted plans and a mail server, the evening before its first quarter is asked;
-    its configuration.
+    """Waterveen in `folder` with adopted plans and a mail server, the evening before its first quarter is
+    asked; its configuration.
     """
     config = copied(TESTS / "waterveen", folder, variant, where)
     channels = config / "channels.yaml"
@@ -123,7 +123,7 @@ class _Register(Register):
         super().__init__()
         self._kept = kept
 
-    @property  # type: ignore[override]
+    @property
     def taken(self) -> int:
         return 0
 

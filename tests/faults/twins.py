@@ -15,9 +15,9 @@ from jaarring.ledger import events
 from jaarring.migrations.tables import metadata
 from tests.faults.found import Found
 
-#: what differs between twins that went through the same: when, by which process, in which try, with which salt
+#: what differs between twins that went through the same: by which process, in which try, with which salt
 PASSING = frozenset(["salt", "payload_hash", "previous", "hash", "worker", "attempts", "reply"])
-#: where a number says only which of two came first: what was cut off between two people may come after the second
+#: where a number says only which of two came first: what was cut off may come after what another did
 ORDERED = frozenset(["event", "event_payload", "notice", "message"])
 
 Mails = Counter[tuple[str, str]]
