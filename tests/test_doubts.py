@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from jaarring import cycle, rounds, steps
+from jaarring import cycle, rounds, steps, verify
 from jaarring.cli import main
 from jaarring.doubts import actions as doubts
 from jaarring.doubts.rules import Doubt, Signs, doubt
 from jaarring.here import Here
-from jaarring.ledger import events, outbox
+from jaarring.ledger import due, events, outbox
 from tests.conftest import at
 
 pytestmark = pytest.mark.both_stores
@@ -134,6 +134,41 @@ def test_a_store_that_is_older_than_its_journal_sends_nothing(waterveen: Here) -
         last = waterveen.journal.last()
         assert last and last.head == events.head(tx), "from here on it follows this store again"
     assert lost in waterveen.journal.path.read_text(), "and what it had stays"
+
+
+def test_a_store_put_back_by_hand_is_listed_and_what_was_lost_is_asked_again(
+    waterveen: Here, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever copies an old file back, past `jaarring restore`, loses no more than who uses it."""
+    waterveen.store.copy(tmp_path / "oud.db")
+    queued(waterveen, WEDNESDAY)
+    assert steps.send(waterveen, at(waterveen, WEDNESDAY)) == {"sent": 1}
+    with waterveen.store.write() as tx:
+        what = "report.submitted", "2027/Q1/report/fb"
+        events.append(tx, at(waterveen, WEDNESDAY), "noor", *what, {"version": 1})
+    with waterveen.store.read() as tx:
+        waterveen.journal.follow(tx)
+    waterveen.store.replace(tmp_path / "oud.db")
+    thursday = WEDNESDAY + timedelta(days=1)
+
+    assert steps.send(waterveen, at(waterveen, thursday)) == {}
+    said = "\n".join(doubts.as_text(waterveen, at(waterveen, thursday)))
+    assert "Wel verstuurd, en wordt niet opnieuw verstuurd (1):" in said
+    assert "  2027-04-14  2027/Q1/report/fb: verantwoording ontvangen" in said
+
+    config = str(waterveen.config.folder)
+    assert main(["release", "--config", config, "--as-of", str(thursday)]) == 0
+    with waterveen.store.read() as tx:
+        waiting = [line for line in outbox.all_lines(tx) if line.state == "queued"]
+        moved = due.get(tx, "2027/Q1/report/fb/due")
+    assert [line.subject for line in waiting] == [
+        "Graag nog een keer insturen: verantwoording 1e kwartaal 2027: fysieke beveiliging"
+    ]
+    assert moved and moved.occasion.due == date(2027, 4, 22) and moved.state == "open"
+    queued(waterveen, thursday)  # the tick asks it again, as the old store knows no better
+    assert steps.send(waterveen, at(waterveen, thursday + timedelta(days=1))) == {"sent": 1}
+    assert verify.findings(waterveen) == []
+    assert "is een oudere stand teruggezet" in verify.returns(waterveen)[0]
 
 
 def test_control_without_a_doubt_the_same_message_goes(waterveen: Here) -> None:

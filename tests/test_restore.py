@@ -145,7 +145,7 @@ def test_after_a_restore_nothing_is_sent_twice_and_every_loss_is_listed_and_aske
         "Dat is niet uw fout.",
         "ontvangen op 14 april 2027, versie 1",
         "ontvangstnummer ",
-        "Dat kan tot en met 26 april 2027. Uw formulier is dan op tijd.",
+        "Dat kan op dezelfde manier als eerst, tot en met 26 april 2027. Uw formulier is dan op tijd.",
     ):
         assert words in said
 

@@ -141,8 +141,9 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
     if tx.execute(select(message.c.id).where(*same)).first():
         return False
     new = gone.renewed(tx, new)
-    made = tx.execute(
-        insert(message).values(
+    number = tx.execute(
+        insert(message)
+        .values(
             occasion=new.occasion,
             recipient=new.recipient,
             channel=new.channel,
@@ -154,9 +155,10 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
             state="failed" if new.broken else "queued",
             reply=new.broken,
         )
-    )
+        .returning(message.c.id)
+    ).scalar_one()
     if new.broken:
-        _undelivered(tx, made.inserted_primary_key[0], new.occasion, "failed", at)
+        _undelivered(tx, number, new.occasion, "failed", at)
     if known := gone.find(tx, new.message_id):  # an older store was put back, and this is with its reader
         went(tx, known.message_id, known.at, gone.REPLY)
     return True
