@@ -159,6 +159,23 @@ class TestRestore:
             assert [one.subject for one in events.history(tx)][-1] == "2027/Q1/report/bc"
         kept.close()
 
+    def test_a_store_that_no_database_can_read_any_more_is_put_beside(self, waterveen: Here) -> None:
+        """The very day on which a backup is needed."""
+        if waterveen.store.file is None:  # what a server has lost is restored by its administrator
+            return
+        last = entry(waterveen)
+        file = made(waterveen)
+        waterveen.store.close()
+        for end in ("-wal", "-shm"):
+            waterveen.store.file.with_name(f"jaarring.db{end}").unlink(missing_ok=True)
+        waterveen.store.file.write_bytes(b"geen database" * 500)
+
+        result = restored(waterveen, file)
+
+        assert result.beside and result.beside.read_bytes().startswith(b"geen database")
+        with waterveen.store.read() as tx:
+            assert events.verify(tx, last) is None
+
     def test_files_that_are_gone_or_damaged_come_back(self, waterveen: Here) -> None:
         gone, bad = waterveen.files.put(b"weg"), waterveen.files.put(b"stuk")
         file = made(waterveen)

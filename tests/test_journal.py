@@ -106,3 +106,35 @@ def test_a_path_that_cannot_be_written_is_told(store: Store, tmp_path: Path) -> 
     (tmp_path / "bestand").write_text("")
     with pytest.raises(OSError), store.read() as tx:
         Journal(tmp_path / "bestand" / "journaal.jsonl").follow(tx)
+
+
+def test_a_message_that_the_server_refused_is_with_nobody(journal: Journal) -> None:
+    """Else a restore would hold it to be sent; a second try that went through counts again."""
+    for id, *stayed in (("<1@waterveen.example>", True), ("<2@waterveen.example>", True, False)):
+        for one in stayed:
+            journal.going(id, "2027/Q1/report/fb/request", AT)
+            if one:
+                journal.stayed(id, AT)
+
+    assert list(journal.story().gone) == ["<2@waterveen.example>"]
+
+
+def test_after_an_older_store_was_put_back_it_tells_the_story_of_that_one(
+    store: Store, journal: Journal, tmp_path: Path
+) -> None:
+    """What was lost stays in the file, and is no part of the story any more."""
+    first = entry(store)
+    follow(store, journal)
+    store.copy(tmp_path / "oud.db")
+    lost = entry(store)
+    follow(store, journal)
+    store.replace(tmp_path / "oud.db")
+    with store.read() as tx:
+        journal.back(tx, AT, "store/2")
+    other = entry(store, "2027/Q1/report/bc")
+    follow(store, journal)
+
+    story = journal.story()
+    assert [one.head for _, one in sorted(story.log.items())] == [first, other]
+    assert [(one.seq, one.subject) for one in story.backs] == [(1, "store/2")]
+    assert lost.partition(":")[2] in journal.path.read_text()
