@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import need
 from tests.faults.found import Found
 from tests.faults.twins import Mails, State, compare_mail, differences
 
@@ -29,7 +30,33 @@ def faults(*arguments: str) -> None:
 
 @pytest.mark.slow
 def test_a_process_may_be_killed_at_any_write_point_of_a_quarter() -> None:
-    faults("kills", "--sample", "20")
+    faults("kills", "--sample", "12")
+
+
+@pytest.mark.slow
+def test_a_write_may_fail_for_a_disk_that_is_full() -> None:
+    faults("full", "--sample", "6")
+
+
+@pytest.mark.slow
+def test_two_schedulers_at_once_are_as_one() -> None:
+    faults("schedulers", "--sample", "28")
+
+
+@pytest.mark.slow
+def test_a_store_may_be_locked_or_its_server_killed_over_and_over() -> None:
+    need.postgresql()
+    faults("locked", "away", "--sample", "16")
+
+
+@pytest.mark.slow
+def test_a_mail_server_may_refuse_hang_and_cut_the_line() -> None:
+    faults("moods", "--sample", "12")
+
+
+@pytest.mark.slow
+def test_a_server_may_be_off_for_up_to_400_days() -> None:
+    faults("outages", "--sample", "8")
 
 
 class TestControls:

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from tests.faults import kills, moods, schedulers, shelves, stores
+from tests.faults import clocks, kills, moods, outages, schedulers, shelves, stores
 from tests.faults.found import Found
 
 CHAPTERS: dict[str, Callable[[Path, Random, int | None], Found]] = {
@@ -21,6 +21,8 @@ CHAPTERS: dict[str, Callable[[Path, Random, int | None], Found]] = {
     "locked": stores.locked,
     "away": stores.away,
     "moods": moods.run,
+    "outages": outages.run,
+    "clocks": clocks.run,
     "shelves": shelves.run,
 }
 
