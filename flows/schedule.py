@@ -46,8 +46,9 @@ FLOWS: dict[str, Flow[..., None]] = {
 POOL = "local"
 #: no more runs at once than a small machine has cores
 AT_ONCE = 2
-#: every morning; not between two and three, when summer time comes and goes
-MORNING = "0 7 * * *"
+#: the tick every morning, not between two and three, when summer time comes and goes; what came back every
+#: hour of a working day, so that a form has its receipt soon and what could not go out is tried again
+SCHEDULES = {"tick": "0 7 * * *", "reports": "0 8-18 * * 1-5"}
 #: seconds that a run may take to start before its place is given away
 STARTING = 600
 ENDED = ("Completed", "Failed", "Cancelled", "Crashed")
@@ -82,12 +83,12 @@ def deploy(config: Path) -> None:
 
 
 def _deploy_step(config: Path, step: str) -> None:
-    daily = step == "tick"
     with municipality(config) as here:
-        cron = Cron(MORNING, timezone=here.config.time_zone)
+        zone = here.config.time_zone
     # A tick that waits has nothing to add to the one that runs; a report by hand has its own parameters.
-    collision = ConcurrencyLimitStrategy.CANCEL_NEW if daily else ConcurrencyLimitStrategy.ENQUEUE
-    extra: dict[str, Any] = {"schedule": cron} if daily else {}
+    cron = SCHEDULES.get(step)
+    collision = ConcurrencyLimitStrategy.CANCEL_NEW if cron else ConcurrencyLimitStrategy.ENQUEUE
+    extra: dict[str, Any] = {"schedule": Cron(cron, timezone=zone)} if cron else {}
     deployment = RunnerDeployment.from_flow(
         FLOWS[step],
         _slug(config),
