@@ -65,7 +65,7 @@ FORM = Form(
             ),
             (
                 Row("m1", {"measure": "Nieuwe sloten", "money": Decimal(12500), "ready": date(2027, 4, 12)}),
-                Row("m2", {"measure": "=Oefening"}, locked=frozenset({"money"})),
+                Row("m2", {"measure": "=Oefening"}, locked=("money",)),
             ),
         ),
     ),

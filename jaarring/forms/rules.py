@@ -100,7 +100,7 @@ class Row:
     id: str
     cells: Mapping[str, Value] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
-    locked: frozenset[str] = frozenset()
+    locked: tuple[str, ...] = ()  # in an order, for what is kept of a form is known by its hash
     kept: Mapping[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -170,7 +170,7 @@ def _known_row(known: Known, planned: PlannedMeasure) -> Row:
     now = known.measure(planned.measure.id)
     measure = now or planned.measure
     if measure.secrecy:
-        closed = frozenset(("maatregel", "effect", "afdeling", "doel", "budget", "begin", "einde", "keuze"))
+        closed = ("maatregel", "effect", "afdeling", "doel", "budget", "begin", "einde", "keuze")
         return Row(measure.id, {"nummer": measure.id, "maatregel": SECRET}, locked=closed)
     return _row(known, measure, GOES_ON if now else DROPPED, planned.carried_over)
 

@@ -110,7 +110,7 @@ def _row(number: int, one: Item, fields: Sequence[str]) -> Row:
         str(number),
         {"nr": str(number), "vraag": worded(one), "uiterlijk": datum(one.asked.due)},
         {CHOICE: Field("choice", choices=tuple(choice.label for choice in question.choices))},
-        frozenset(COLUMNS[name][0] for name in fields if name not in taken),
+        tuple(sorted(COLUMNS[name][0] for name in fields if name not in taken)),
     )
 
 

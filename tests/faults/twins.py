@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,10 +52,12 @@ def differences(one: State, twin: State) -> Iterator[str]:
     for name, rows in twin.tables.items():
         mine = one.tables[name]
         if mine != rows:
-            less, more = Counter(rows) - Counter(mine), Counter(mine) - Counter(rows)
-            yield f"{name}: {sum(less.values())} rows less, {sum(more.values())} more: " + "; ".join(
-                [*(f"-{row[:160]}" for row in list(less)[:2]), *(f"+{row[:160]}" for row in list(more)[:2])]
+            less, more = (
+                sorted((Counter(rows) - Counter(mine)).elements()),
+                sorted((Counter(mine) - Counter(rows)).elements()),
             )
+            shown = [*(f"-{row}" for row in less[:1]), *(f"+{row}" for row in more[:1])]
+            yield f"{name}: {len(less)} rows less, {len(more)} more: {_apart(shown)}"
     for name in sorted(twin.documents.keys() | one.documents.keys()):
         if one.documents.get(name) != twin.documents.get(name):
             yield f"document {name}"
@@ -80,3 +83,11 @@ def compare_mail(came: Mails, twin: Mails, kills: int, where: str, found: Found)
     extra = came - twin
     if sum(extra.values()) > kills:
         found.doubled += [f"{where}: {sum(extra.values())} extra copies for {kills} kills"]
+
+
+def _apart(rows: list[str]) -> str:
+    """Two rows by their beginning and by where they part; a row may be a whole mail."""
+    common = os.path.commonprefix([row[1:] for row in rows]) if len(rows) == 2 else ""
+    if len(common) <= 80:
+        return "; ".join(row[:200] for row in rows)
+    return f"{common[:60]} … " + "; ".join(f"{row[0]}{row[len(common) - 39 :][:160]}" for row in rows)
