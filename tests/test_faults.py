@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from jaarring import shelf
+from jaarring.calendar import Quarter
+from jaarring.files import write_safely
+from jaarring.tactical import actions as tactical
 from tests import need
+from tests.a_year import AT, stored
 from tests.faults.found import Found
 from tests.faults.twins import Mails, State, compare_mail, differences
 
@@ -90,3 +96,29 @@ class TestControls:
         one = State({"decision": ["a", "b"]}, {"plan.html": b"x"})
         twin = State({"decision": ["a"]}, {"plan.html": b"y"})
         assert list(differences(one, twin)) == ["decision: 0 rows less, 1 more: +b", "document plan.html"]
+
+
+def test_a_report_that_was_cut_off_before_its_pdf_is_made_whole_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page alone would have said that there is nothing new to make."""
+    here = stored(tmp_path)
+    day = date(2027, 7, 27)
+    laid = list[str]()
+
+    def dies_at_the_second(path: Path, content: bytes) -> None:
+        laid.append(path.suffix)
+        if path.suffix == ".pdf":
+            raise RuntimeError
+        write_safely(path, content)
+
+    with monkeypatch.context() as cut, pytest.raises(RuntimeError):
+        cut.setattr(shelf, "write_safely", dies_at_the_second)
+        tactical.compile(here, Quarter(2027, 2), day, AT)
+    assert laid == [".html", ".pdf"]
+
+    made = tactical.compile(here, Quarter(2027, 2), day, AT)
+
+    assert [one.format for one in made.documents] == ["html", "pdf"]
+    assert all((here.documents / one.name).is_file() for one in made.documents)
+    here.store.close()
