@@ -15,7 +15,7 @@ import pytest
 from jaarring import cycle, starter
 from jaarring.cli import main
 from jaarring.here import municipality
-from jaarring.simulate import assume, pages, play
+from jaarring.simulate import assume, pages, play, view
 from jaarring.simulate.play import Played
 from jaarring.simulate.rules import Assumptions
 from tests import newcomer
@@ -133,7 +133,16 @@ def test_the_summary_counts_what_lies_in_the_folder(year: tuple[Played, Path]) -
 def test_the_summary_names_the_papers_as_people_write_them(year: tuple[Played, Path]) -> None:
     _, out = year
     text = words((out / "overzicht.html").read_text())
-    assert "Jaarplan 2027 bedrijfscontinuïteit (HTML)" in text and "continuiteit" not in text
+    assert "Jaarplan 2027 fysieke beveiliging (HTML)" in text
+
+
+def test_a_paper_whose_file_has_no_accents_is_named_with_them() -> None:
+    file = Path("plannen/jaarplan-2027-bedrijfscontinuiteit.html")
+    assert view._file(file, ["continuïteit", "bedrijfscontinuïteit"]) == (
+        "plannen",
+        "jaarplan-2027-bedrijfscontinuiteit.html",
+        "Jaarplan 2027 bedrijfscontinuïteit (HTML)",
+    )
 
 
 def test_the_same_assumptions_give_the_same_year(year: tuple[Played, Path], cache: Path) -> None:
