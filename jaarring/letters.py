@@ -6,6 +6,7 @@ step.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
@@ -20,6 +21,7 @@ from jaarring.governance import Body, Person
 from jaarring.here import TEMPLATES, Here
 from jaarring.ledger import outbox
 from jaarring.ledger.outbox import NewMessage
+from jaarring.ledger.unworded import Broken
 from jaarring.mail.message import Address, Attachment, compose, message_id
 from jaarring.mail.render import Frame, MailEnvironment, Rendered, render
 from jaarring.refusal import Refused
@@ -115,18 +117,21 @@ def tell_broken(here: Here, broken: Refused, at: datetime) -> None:
         outbox.queue(tx, letter, at)
 
 
-def _words(here: Here, template: str, frame: Frame, context: dict[str, Any]) -> tuple[Rendered, str]:
+def _words(
+    here: Here, template: str, frame: Frame, context: dict[str, Any]
+) -> tuple[Rendered, Broken | None]:
     """The words, and what is wrong with the municipality's own template for them; then the words are ours,
-    for the coordinator to send or not.
+    for the coordinator to send or not before the template is mended.
     """
-    broken = ""
+    broken = None
     if here.config.templates and template != BROKEN:
         from jaarring.own import templates
 
-        made = templates.mail(here.config.templates, template, frame, context)
+        given = templates.across(frame, context)
+        made = templates.mail(here.config.templates, template, given)
         if isinstance(made, Rendered):
-            return made, ""
-        broken = str(made or "")
+            return made, None
+        broken = Broken(str(made), template, json.dumps(given)) if made else None
     return render(_environment(), template, frame, **context), broken
 
 

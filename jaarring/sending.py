@@ -20,6 +20,7 @@ from jaarring.mail.channels import Channels
 from jaarring.mail.message import Outcome
 from jaarring.mail.outgoing import send_queued
 from jaarring.undelivered import actions as undelivered
+from jaarring.undelivered import mending
 
 
 def send(here: Here, at: datetime) -> Counter[str]:
@@ -29,6 +30,7 @@ def send(here: Here, at: datetime) -> Counter[str]:
     arrive is told in this same round, and once: so the round ends.
     """
     announcing.due_now(here, at)
+    mending.mend(here, at)
     undelivered.tell(here, at)  # what came back since
     urls = here.config.channels.urls
     with _opened(here) as channels:

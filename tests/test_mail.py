@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from jaarring.mail.channels import ChannelError, Channels, url_mistakes
-from jaarring.mail.message import Address, Attachment, compose, message_id
+from jaarring.mail.message import Address, Attachment, compose, message_id, reworded
 from jaarring.mail.render import Frame, MailEnvironment, Rendered, mail_environment, render
 from tests.smtp_sink import SmtpSink
 from tests.webhook import Hook
@@ -307,6 +307,21 @@ class TestMessage:
         """CR and LF never reach a header."""
         with pytest.raises(ValueError, match="is one line"):
             mail(**{field: "a\r\nBcc: eve@evil.example"})
+
+    def test_in_other_words_it_is_otherwise_the_same(self) -> None:
+        """To whom, in which thread, with what attached: byte for byte, but for the words."""
+        whole: dict[str, Any] = {
+            "reply_to": Address("Coördinator", "coordinator@waterveen.example"),
+            "in_reply_to": message_id("2027/Q1/report/info/request", NOOR, "mail", "waterveen.example"),
+            "attachments": [
+                Attachment("verantwoording é.xlsx", "application/vnd.ms-excel", bytes(range(256)) * 40),
+                Attachment("datum.ics", "text/calendar", b"BEGIN\r\nEND\r\n", (("method", "PUBLISH"),)),
+                Attachment("plan.html", "text/html", "<p>één</p>\n".encode()),
+            ],
+        }
+        later = datetime(2027, 4, 2, 7, 0, tzinfo=SUMMER)
+        words = {"subject": "Vraag: één", "text": "Hoi é,\n", "html": "<p>Hoi é</p>\n"}
+        assert reworded(mail(**whole), at=later, **words) == mail(**{**whole, **words}, at=later)
 
     def test_a_time_without_zone_is_refused(self) -> None:
         """ "07:00" alone is no time."""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from jaarring import cycle, steps
+from jaarring import cycle, rounds, steps, verify
 from jaarring.config.load import check as check_all
 from jaarring.here import Here, municipality
+from jaarring.ledger import due, outbox
 from jaarring.own import templates
 from jaarring.own.check import EXAMPLES, check
 from jaarring.own.templates import OURS, replaceable
 from jaarring.undelivered import actions as undelivered
+from jaarring.undelivered import mending
 from tests.conftest import TESTS, Mailbox, at, copied
 
 REQUEST = "reminders/request_report.mail"
-ASKED = date(2027, 4, 1)
+ASKED, FRIDAY = date(2027, 4, 1), date(2027, 4, 2)
+REQUESTS = [f"2027/Q1/report/{theme}/request" for theme in ("fb", "ib", "pv")]
 WORDS = "{% block subject %}Vraag{% endblock %}\n{% block body %}\nBeste collega,\n\n"
 
 
@@ -211,6 +217,106 @@ def test_once_more_by_the_coordinators_word_it_goes_in_our_words(own: Path) -> N
         box = Mailbox(here, set())
         box.deliver(ASKED)
         assert any("verantwoording" in str(one["Subject"]) for one in box.messages())
+
+
+def broken(own: Path, name: str = REQUEST) -> None:
+    put(own, name, f"{WORDS}{{{{ geheim }}}}\n{{% endblock %}}\n")
+
+
+def mended(own: Path, name: str = REQUEST) -> None:
+    text = (OURS / name).read_text("utf-8")
+    put(own, name, text.replace("{% block body %}", "{% block body %}\nHoi, hier is Waterveen.\n"))
+
+
+def went(here: Here) -> list[str]:
+    """The requests for an account of a theme that went out, in the order in which they did."""
+    with here.store.read() as tx:
+        rows = tx.exec_driver_sql("select occasion from message where state = 'sent' order by id").scalars()
+        return [key for key in rows if "/report/" in key and key.endswith("/request")]
+
+
+def sent_on(here: Here, day: date) -> Counter[str]:
+    return steps.send(here, at(here, day))
+
+
+class TestMended:
+    """A letter that was kept back goes by itself when its template is mended, in that template's words."""
+
+    @pytest.fixture
+    def here(self, own: Path) -> Iterator[Here]:
+        broken(own)
+        channels = own.parent / "channels.yaml"
+        text = channels.read_text("utf-8")
+        channels.write_text(re.sub(r"(?m)^mail: .*$", "mail: jbox://../mail", text), "utf-8")
+        with municipality(own.parent) as here:
+            start(here)
+            rounds.ended(here.storage, ASKED)
+            sent_on(here, ASKED)
+            yield here
+
+    def test_goes_once_with_its_attachments_and_the_date_of_that_day(self, here: Here, own: Path) -> None:
+        sent_on(here, FRIDAY)
+        assert went(here) == [], "the control: it is still broken"
+        mended(own)
+        assert cycle.work(here, FRIDAY, at(here, FRIDAY)).mail, "the tick has something to send"
+        sent_on(here, FRIDAY)
+        sent_on(here, FRIDAY)
+        assert went(here) == REQUESTS
+        box = Mailbox(here, set())
+        letter = box.messages("noor@waterveen.example")[-1]
+        assert "Hoi, hier is Waterveen." in box.text("noor@waterveen.example")
+        assert str(letter["Date"]).startswith("Fri, 02 Apr 2027")
+        names = [part.get_filename() or "" for part in letter.iter_attachments()]
+        assert sorted(name.rpartition(".")[2] for name in names) == ["ics", "xlsx"]
+        with here.store.read() as tx:
+            kinds = tx.exec_driver_sql("select kind from event where kind like 'message.%' order by seq")
+            assert list(kinds.scalars()) == ["message.failed"] * 3 + ["message.worded"] * 3
+        assert verify.findings(here) == []
+
+    def test_of_what_came_meanwhile_nothing_is_asked(self, here: Here, own: Path) -> None:
+        with here.store.write() as tx:
+            due.close_duty(tx, "2027/Q1/report/ib", at(here, ASKED))
+        mended(own)
+        sent_on(here, FRIDAY)
+        assert went(here) == [key for key in REQUESTS if "/ib/" not in key]
+
+    def test_where_a_reminder_went_meanwhile_the_request_does_not_come_after_it(
+        self, here: Here, own: Path
+    ) -> None:
+        reminded = date(2027, 4, 7)
+        steps.remind(here, reminded, at(here, reminded))
+        sent_on(here, reminded)
+        mended(own)
+        sent_on(here, reminded)
+        assert went(here) == []
+
+    def test_who_left_gets_nothing(self, here: Here, own: Path) -> None:
+        organisation = own.parent / "organisation.yaml"
+        text = organisation.read_text("utf-8")
+        organisation.write_text(text.replace("noor@waterveen.example", "nora@waterveen.example"), "utf-8")
+        mended(own)
+        with municipality(own.parent) as later:
+            sent_on(later, FRIDAY)
+            assert Mailbox(later, set()).messages("noor@waterveen.example") == []
+            assert went(later)
+
+    def test_after_two_weeks_it_waits_for_the_coordinators_word(self, here: Here, own: Path) -> None:
+        mended(own)
+        assert mending.mend(here, at(here, ASKED + timedelta(days=15))) == 0
+        assert mending.mend(here, at(here, ASKED + timedelta(days=14))) == 3
+
+    def test_another_mistake_is_the_one_that_shows(self, here: Here, own: Path) -> None:
+        put(own, REQUEST, f"{WORDS}\n\n{{{{ anders }}}}\n{{% endblock %}}\n")
+        sent_on(here, FRIDAY)
+        with here.store.read() as tx:
+            said = {one.reply for one in outbox.not_sent(tx)}
+        assert said == {f"eigen/{REQUEST}:7: 'anders' is er niet; gebruik een naam die in ons sjabloon staat"}
+
+    def test_without_a_template_of_their_own_it_goes_in_our_words(self, here: Here, own: Path) -> None:
+        (own / REQUEST).unlink()
+        sent_on(here, FRIDAY)
+        assert went(here) == REQUESTS
+        assert "Hoi" not in Mailbox(here, set()).text("noor@waterveen.example")
 
 
 def test_a_document_waits_until_its_template_is_mended(own: Path) -> None:

@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 
 from jaarring.database import Moment, Tx, metadata
-from jaarring.ledger import events, gone, pauses
+from jaarring.ledger import events, gone, pauses, unworded
+from jaarring.ledger.unworded import Broken
 
 message = Table(
     "message",
@@ -91,8 +92,8 @@ class NewMessage:
     subject: str
     raw: bytes
     channel: str = "mail"
-    #: what is wrong with the municipality's own template for it: it waits for the coordinator's word
-    broken: str = ""
+    #: what is wrong with the municipality's own template for it: it waits until that is mended
+    broken: Broken | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ class Line:
 def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
     """Queue a message; False if this occasion has already asked this recipient.
 
-    One whose template is broken has failed before it could go, and waits for the coordinator's word.
+    One whose template is broken has failed before it could go; it waits until that is mended, or for the
+    coordinator's word.
     """
     same = (
         message.c.occasion == new.occasion,
@@ -153,11 +155,12 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
             queued_at=at,
             not_before=at,
             state="failed" if new.broken else "queued",
-            reply=new.broken,
+            reply=new.broken.said if new.broken else "",
         )
         .returning(message.c.id)
     ).scalar_one()
     if new.broken:
+        unworded.keep(tx, number, new.broken)
         _undelivered(tx, number, new.occasion, "failed", at)
     if known := gone.find(tx, new.message_id):  # an older store was put back, and this is with its reader
         went(tx, known.message_id, known.at, gone.REPLY)
@@ -260,9 +263,68 @@ def again(tx: Tx, id: int, by: str, at: datetime) -> bool:
     values = {"state": "queued", "attempts": 0, "begun_at": None, "not_before": at, "told_at": None}
     if not tx.execute(update(message).where(*mine).values(**values, sent_at=None)).rowcount:
         return False
+    unworded.forget(tx, id)
     occasion = tx.execute(select(message.c.occasion).where(message.c.id == id)).scalar_one()
     events.append(tx, at, by, "message.again", occasion[:120], {"message": id})
     return True
+
+
+@dataclass(frozen=True)
+class Unworded:
+    """A message that failed for its template alone, with what it takes to make it again; see `unworded`."""
+
+    id: int
+    occasion: str
+    recipient: str
+    queued_at: datetime
+    reply: str
+    subject: str
+    raw: bytes
+    template: str
+    given: str
+
+
+def without_words(tx: Tx) -> list[Unworded]:
+    """Every message whose template was broken, in the order in which it was queued."""
+    names = [field.name for field in fields(Unworded)]
+    columns = [(message if name in message.c else unworded.unworded).c[name] for name in names]
+    both = unworded.unworded.c.message == message.c.id, message.c.state == "failed"
+    return [Unworded(*row) for row in tx.execute(select(*columns).where(*both).order_by(message.c.id))]
+
+
+def worded(tx: Tx, id: int, subject: str, raw: bytes, at: datetime) -> None:
+    """Queue a message that its template had kept back, now that it has its words."""
+    mine = message.c.id == id, message.c.state == "failed"
+    values = {"subject": subject, "raw": raw, "state": "queued", "reply": "", "not_before": at}
+    row = tx.execute(
+        update(message).where(*mine).values(**values).returning(message.c.occasion, message.c.message_id)
+    ).first()
+    unworded.forget(tx, id)
+    if row is None:  # somebody sent it in our words meanwhile
+        return
+    events.append(tx, at, "jaarring", "message.worded", row.occasion[:120], {"message": id})
+    if known := gone.find(tx, row.message_id):
+        went(tx, known.message_id, known.at, gone.REPLY)
+
+
+def still_broken(tx: Tx, id: int, said: str) -> None:
+    """Record what is wrong now with the template of a message that waits for its words."""
+    tx.execute(update(message).where(message.c.id == id, message.c.state == "failed").values(reply=said))
+
+
+def carries(tx: Tx, by: str) -> list[str]:
+    """The occasions that the messages of the occasion `by` ask or tell beside their own."""
+    mine = select(carried.c.occasion).where(carried.c.message == by).order_by(carried.c.occasion)
+    return list(tx.execute(mine).scalars())
+
+
+def newer(tx: Tx, than: int, recipient: str, duty: str) -> bool:
+    """Whether somebody has or gets a message about a duty that was queued after this one."""
+    below = message.c.occasion.like(f"{duty}/%")
+    others = select(carried.c.message).where(carried.c.occasion.like(f"{duty}/%"))
+    mine = message.c.id > than, message.c.recipient == recipient, message.c.channel == "mail"
+    about = or_(below, message.c.occasion.in_(others))
+    return tx.execute(select(message.c.id).where(*mine, about).limit(1)).first() is not None
 
 
 def untold(tx: Tx) -> list[Line]:

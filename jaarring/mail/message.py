@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.header import Header
 from email.headerregistry import Address as MailboxHeader
 from email.message import EmailMessage
@@ -139,6 +140,37 @@ def compose(
         )
     _fix_boundaries(mail, message_id)
     return mail.as_bytes()
+
+
+def reworded(raw: bytes, subject: str, text: str, html: str, at: datetime) -> bytes:
+    """The message that `compose` made, in other words and with the time at which it got them."""
+    mail = message_from_bytes(raw, policy=_POLICY)
+    assert isinstance(mail, EmailMessage)
+    return compose(
+        sender=_address(mail, "From"),
+        recipient=_address(mail, "To"),
+        reply_to=_address(mail, "Reply-To") if "Reply-To" in mail else None,
+        subject=subject,
+        text=text,
+        html=html,
+        at=at,
+        message_id=str(mail["Message-ID"]),
+        in_reply_to=mail.get("In-Reply-To") and str(mail["In-Reply-To"]),
+        occasion=str(mail["X-Jaarring-Occasion"]),
+        attachments=[_attachment(part) for part in mail.iter_attachments()],
+    )
+
+
+def _attachment(part: EmailMessage) -> Attachment:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    parameters = tuple((name, str(value)) for name, value in part["Content-Type"].params.items())
+    return Attachment(part.get_filename() or "", part.get_content_type(), content, parameters)
+
+
+def _address(mail: EmailMessage, header: str) -> Address:
+    (found,) = mail[header].addresses
+    return Address(found.display_name, found.addr_spec)
 
 
 def notice(subject: str, at: datetime, message_id: str, occasion: str) -> bytes:

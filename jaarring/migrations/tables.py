@@ -11,6 +11,7 @@ import jaarring.ledger.events
 import jaarring.ledger.gone
 import jaarring.ledger.outbox
 import jaarring.ledger.pauses
+import jaarring.ledger.unworded
 import jaarring.mailbox.records
 import jaarring.plans.records
 import jaarring.post.records

@@ -90,12 +90,15 @@ def stands_in(sources: Mapping[str, str], template: str) -> bool:
     return any(name in sources for name in (template, *beside, *AROUND[ending]))
 
 
-def mail(folder: Path, template: str, frame: Frame, values: Mapping[str, Any]) -> Rendered | Broken | None:
-    """A mail in the municipality's own words, or what is wrong with them; None where it has none for it."""
+def mail(folder: Path, template: str, given: Mapping[str, Any]) -> Rendered | Broken | None:
+    """A mail in the municipality's own words, or what is wrong with them; None where it has none for it.
+
+    `given`: what `across` made of its frame and values, now or when the template was still broken.
+    """
     sources, _ = read(folder)
     if not stands_in(sources, template):
         return None
-    said = _asked(folder.name, sources, template, across(frame, values))
+    said = _asked(folder.name, sources, template, given)
     return said if isinstance(said, Broken) else Rendered(said["subject"], said["text"], said["html"])
 
 

@@ -46,8 +46,11 @@ def paragraphs(one: Undelivered, to: Reader) -> Iterator[str]:
         yield "Het telt daarom niet als gevraagd. Ook volgt er geen escalatie op."
     if to.mends and one.why == "template":
         yield "Wat kunt u doen?"
-        yield "• Verbeter het sjabloon en controleer het met: jaarring check"
-        yield f"• Verstuur dit bericht in onze woorden, met: jaarring release message/{one.number}"
+        yield (
+            "• Verbeter het sjabloon en controleer het met: jaarring check. In de volgende ronde gaat dit "
+            "bericht dan vanzelf weg, als het nog nodig is."
+        )
+        yield f"• Of verstuur dit bericht nu in onze woorden, met: jaarring release message/{one.number}"
         yield "• Is er haast? Neem dan zelf contact op."
     elif to.mends:
         yield "Wat kunt u doen?"

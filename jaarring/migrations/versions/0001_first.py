@@ -352,6 +352,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_unread_box")),
     )
     op.create_table(
+        "unworded",
+        sa.Column("message", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("template", sa.String(length=120), nullable=False),
+        sa.Column("given", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("message", name=op.f("pk_unworded")),
+    )
+    op.create_table(
         "submission",
         sa.Column("duty", sa.String(length=120), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
