@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,15 +16,11 @@ from typing import Any
 
 from jinja2 import Environment
 
-from jaarring.document import (
-    HouseStyle,
-    Status,
-    document_environment,
-    page,
-    pdf,
-)
+from jaarring import laying
+from jaarring.document import HouseStyle, Status, document_environment
+from jaarring.document.formats import Text, made
 from jaarring.dutch import filters
-from jaarring.files import DamagedFile, write_safely
+from jaarring.files import DamagedFile
 from jaarring.here import TEMPLATES, Here
 from jaarring.ledger import documents, events
 from jaarring.ledger.documents import Document
@@ -91,26 +87,17 @@ def is_new(here: Here, key: str, edition: str, source: str) -> bool:
 
 
 def render(here: Here, draft: Draft, format: str) -> bytes:
-    """The document in one form: `html` or `pdf`. Slow; never inside a transaction."""
-    return _formed(
-        draft, HouseStyle(here.organisation.name, *here.config.colours, here.mark, draft.foot), format
-    )
+    """The document in one form of `FORMATS`. Slow; never inside a transaction."""
+    return made(format, _text(draft), _house(here, draft))
 
 
-def _formed(draft: Draft, house: HouseStyle, format: str) -> bytes:
-    if format == "html":
-        text = page(
-            draft.html, title=draft.title, description=draft.description, house=house, status=draft.status
-        )
-        return text.encode()
-    return pdf(
-        draft.html,
-        title=draft.title,
-        author=f"Gemeente {house.municipality}",
-        description=draft.description,
-        at=draft.as_of,
-        house=house,
-        status=draft.status,
+def _house(here: Here, draft: Draft) -> HouseStyle:
+    return HouseStyle(here.organisation.name, *here.config.colours, here.mark, draft.foot)
+
+
+def _text(draft: Draft) -> Text:
+    return Text(
+        draft.html, draft.title, draft.description, draft.edition, draft.key, draft.as_of, draft.status
     )
 
 
@@ -128,13 +115,14 @@ def foot(here: Here, edition: str) -> str:
 
 def tools() -> dict[str, str]:
     """What makes the bytes of a document, and in which version each."""
-    return {name: version(name) for name in ("jaarring", "Jinja2", "lxml", "typst")}
+    return {
+        name: version(name) for name in ("jaarring", "Jinja2", "lxml", "typst", "pypandoc_binary", "odfdo")
+    }
 
 
 def _recipe(here: Here, draft: Draft) -> bytes:
     """All that a document is made of, and by which tools."""
-    house = HouseStyle(here.organisation.name, *here.config.colours, here.mark, draft.foot)
-    said = {"draft": asdict(draft), "house": asdict(house), "tools": tools()}
+    said = {"draft": asdict(draft), "house": asdict(_house(here, draft)), "tools": tools()}
     return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()
 
 
@@ -156,8 +144,31 @@ def again(here: Here, document: Document) -> bytes:
     ]
     if others:
         raise OtherTools(*others)
-    draft = Draft(**{**said["draft"], "as_of": date.fromisoformat(said["draft"]["as_of"])})
-    return _formed(draft, HouseStyle(**said["house"]), document.format)
+    return made(document.format, _text(_drafted(said)), HouseStyle(**said["house"]))
+
+
+def _drafted(said: Mapping[str, Any]) -> Draft:
+    """The draft as it stands in a recipe."""
+    return Draft(**{**said["draft"], "as_of": date.fromisoformat(said["draft"]["as_of"])})
+
+
+def in_form(here: Here, key: str, edition: str, format: str, at: datetime) -> Document | None:
+    """The newest version of a document in one form: what stands, or made now from what its page was made of.
+
+    None where there is no such document. A form once made is served and never made again. Raises
+    DamagedFile where what it was made of is gone.
+    """
+    with here.store.read() as tx:
+        page, standing = (documents.newest(tx, key, edition, one) for one in ("html", format))
+    if page is None or not page.recipe:
+        return None
+    if standing and standing.version >= page.version:
+        return standing
+    draft = _drafted(json.loads(here.files.get(page.recipe)))
+    (new,) = _stored(here, draft, [format], page.version)
+    laying.out(here, draft.title, draft.description, [new])
+    with here.store.write() as tx:
+        return documents.keep(tx, new, at)
 
 
 def _same(here: Here, draft: Draft, formats: Sequence[str]) -> list[Document]:
@@ -184,15 +195,25 @@ def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html
     """
     if standing := _same(here, draft, formats):
         return standing
-    made = [(format, render(here, draft, format)) for format in formats]
+    new = _stored(here, draft, formats)
+    laying.out(here, draft.title, draft.description, new)
+    with here.store.write() as tx:
+        return [documents.keep(tx, one, at) for one in new]
+
+
+def _stored(here: Here, draft: Draft, formats: Sequence[str], version: int = 0) -> list[Document]:
+    """Every form made, and stored under its hash. `version`: of which version; 0: of a new one."""
+    contents = {format: render(here, draft, format) for format in formats}
     recipe = here.files.put(_recipe(here, draft))
-    new = []
-    for format, content in made:
-        one = Document(
+    if not version:
+        with here.store.read() as tx:
+            version = documents.next_version(tx, draft.key, draft.edition, recipe)
+    return [
+        Document(
             key=draft.key,
             edition=draft.edition,
             format=format,
-            version=0,
+            version=version,
             status=draft.status or "",
             name=f"{draft.name}.{format}",
             sha256=here.files.put(content),
@@ -200,9 +221,5 @@ def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html
             as_of=draft.as_of,
             recipe=recipe,
         )
-        here.documents.mkdir(parents=True, exist_ok=True)
-        write_safely(here.documents / one.name, content)
-        (here.documents / one.name).chmod(0o644)  # laid out for colleagues; what is stored stays ours
-        new.append(one)
-    with here.store.write() as tx:
-        return [documents.keep(tx, one, at) for one in new]
+        for format, content in contents.items()
+    ]

@@ -52,11 +52,21 @@ class Document:
 
 
 def keep(tx: Tx, new: Document, at: datetime) -> Document:
-    """Register a document (its `version` is filled in); the one that stands where it has the same bytes."""
+    """Register a document; the one that stands where it has the same bytes.
+
+    Its `version` is filled in: forms made of the same are one version. A form of a version that stands says
+    which (`version`), where it was made later.
+    """
     last = newest(tx, new.key, new.edition, new.format)
     if last and (last.sha256, last.status) == (new.sha256, new.status):
         return last
-    made = replace(new, version=last.version + 1 if last else 1)
+    before = last.version if last else 0
+    if not new.recipe:
+        made = replace(new, version=before + 1)
+    elif new.version > before:
+        made = new
+    else:
+        made = replace(new, version=max(before + 1, next_version(tx, new.key, new.edition, new.recipe)))
     tx.execute(insert(document).values(**made.__dict__, made_at=at))
     payload = {name: getattr(made, name) for name in ("edition", "format", "version", "status", "sha256")}
     events.append(tx, at, "jaarring", "document.made", made.key, payload)
@@ -68,6 +78,26 @@ def newest(tx: Tx, key: str, edition: str, format: str) -> Document | None:
     same = document.c.key == key, document.c.edition == edition, document.c.format == format
     row = tx.execute(select(document).where(*same).order_by(document.c.version.desc()).limit(1)).first()
     return _document(row) if row else None
+
+
+def of_version(tx: Tx, one: Document) -> list[Document]:
+    """Every form of a version of a document, by format."""
+    same = document.c.key == one.key, document.c.edition == one.edition, document.c.version == one.version
+    return [_document(row) for row in tx.execute(select(document).where(*same).order_by(document.c.format))]
+
+
+def next_version(tx: Tx, key: str, edition: str, recipe: str) -> int:
+    """The number of the version that is made of `recipe`: that of the last if it was made of the same."""
+    same = document.c.key == key, document.c.edition == edition
+    row = tx.execute(
+        select(document.c.version, document.c.recipe)
+        .where(*same)
+        .order_by(document.c.version.desc(), document.c.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return 1
+    return int(row.version) + int(row.recipe != recipe)
 
 
 def current(tx: Tx, year: int) -> list[Document]:
