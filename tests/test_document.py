@@ -116,6 +116,10 @@ REFUSED = [
     ('<p id="a">x</p><p id="a">y</p>', "de id a komt meer dan eens voor"),
     ('<p id="_tekst">x</p>', "de id _tekst begint met een letter"),
     ("<dl><dd>x</dd></dl>", "<dl> bestaat uit telkens een <dt> met een of meer <dd>"),
+    ("<div><p>x</p></div>", "<div> heeft data-edit met de plaats van een tekst"),
+    (f"<div data-edit='{'a' * 65}'><p>x</p></div>", "<div> heeft data-edit met de plaats van een tekst"),
+    ("<div data-edit='a'><p>x</p></div>" * 2, "data-edit a komt meer dan eens voor"),
+    ("<div data-edit='a'>x</div>", "in <div> mag geen losse tekst staan; zet er <p> omheen"),
 ]
 
 
@@ -156,6 +160,7 @@ EVERYTHING = article(
     "<span class='fn'>voetnoot</span></p>"
     "<ul><li>punt<ul><li>dieper</li></ul></li></ul><ol><li>eerste</li></ol>"
     "<dl><dt>begrip</dt><dd>uitleg</dd></dl><blockquote><p>citaat</p></blockquote>"
+    "<div data-edit='lessons/fb'><p>vrij</p></div>"
     "<p><a href='#een'>verwijzing</a> <span class='leeg'>niet ingevuld</span></p></section></section>"
     "<table data-width='3 1'><caption>bijschrift</caption>"
     "<thead><tr><th scope='col'>kopcel</th><th scope='col' class='num'>bedrag</th></tr></thead>"
@@ -179,6 +184,17 @@ def test_every_element_of_the_list_is_printed_by_every_writer() -> None:
     assert used == set(ELEMENTS)
     assert [text for text in sorted(told) if text not in seen] == []
     assert [text for text in sorted(told) if text not in printed] == []
+
+
+def test_a_place_to_edit_is_not_seen_on_page_and_paper() -> None:
+    """What a clerk may edit is for the forms of a word processor: elsewhere the text stands as it stood."""
+    place, plain = "<div data-edit='lessons/fb'><p>vrij</p><p>en blij</p></div>", "<p>vrij</p><p>en blij</p>"
+    table = TABLE.format(CAPTION, HEAD)
+
+    for body in ("{}", "<blockquote>{}</blockquote>", table.replace("<td>1</td>", "<td>{}</td>")):
+        marked, bare = article(body.format(place)), article(body.format(plain))
+        assert as_pdf(marked) == as_pdf(bare)
+        assert browser.tostring(as_page(marked)) == browser.tostring(as_page(bare))
 
 
 # ---- the words of people ----------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ def mistakes(root: etree._Element) -> Iterator[str]:
             yield from (f"regel {node.sourceline}: {mistake}" for mistake in _element_mistakes(node))
     yield from _heading_mistakes(root)
     yield from _link_mistakes(root)
+    yield from _place_mistakes(root)
 
 
 def text_of(node: etree._Element) -> str:
@@ -96,6 +97,15 @@ def _link_mistakes(root: etree._Element) -> Iterator[str]:
             yield f"regel {link.sourceline}: de verwijzing naar {target} komt nergens uit"
         elif not target.startswith(("#", "./", "https://")):  # ./ to what lies beside a page on disk
             yield f"regel {link.sourceline}: <a> verwijst naar #… in het document of naar https://"
+
+
+def _place_mistakes(root: etree._Element) -> Iterator[str]:
+    places = [node.get("data-edit") or "" for node in root.iter("div")]
+    if not all(re.fullmatch(r"(?=.{1,64}$)[a-z0-9]+([/.-][A-Za-z0-9]+)*", place) for place in places):
+        # 64: what Word keeps of the name of a content control
+        yield "<div> heeft data-edit met de plaats van een tekst in ten hoogste 64 tekens, zoals lessons/fb"
+    for place in sorted({place for place in places if places.count(place) > 1}):
+        yield f"data-edit {place} komt meer dan eens voor"
 
 
 def _table_mistakes(node: etree._Element) -> Iterator[str]:

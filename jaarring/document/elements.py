@@ -1,7 +1,7 @@
 """The one list of elements that a document may be made of, for all writers.
 
-An element that is added here is added to `nodes.py`, `document.typ` and the style of `page.html` too; tests
-print every element of this list with each writer.
+An element that is added here is added to `nodes.py`, `document.typ`, `pandoc.py` and the style of `page.html`
+too; tests print every element of this list with each writer.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from jaarring.document.house import RATINGS
 FRAMES = Path(__file__).parents[2] / "templates" / "_frames"
 
 INLINE = "strong em a span br"
-BLOCKS = "p ul ol dl table figure blockquote aside"
+BLOCKS = "p ul ol dl table figure blockquote aside div"
 HEADINGS = ("h1", "h2", "h3", "h4")
 
 
@@ -45,7 +45,7 @@ ELEMENTS: dict[str, Element] = {
     "li": _holds(INLINE, "p ul ol", attributes="id", text=True),
     "dl": _holds("dt dd"),
     "dt": _holds(INLINE, text=True),
-    "dd": _holds(INLINE, "p ul ol", text=True),
+    "dd": _holds(INLINE, "p ul ol div", text=True),
     # data-width: the weight of each column, "6 2 2"
     "table": _holds("caption thead tbody tfoot", attributes="id data-width"),
     "caption": _holds(INLINE, text=True),
@@ -54,11 +54,13 @@ ELEMENTS: dict[str, Element] = {
     "tfoot": _holds("tr"),
     "tr": _holds("th td"),
     "th": _holds(INLINE, attributes="scope", classes="num", text=True),
-    "td": _holds(INLINE, "p ul ol", classes="num", text=True),
+    "td": _holds(INLINE, "p ul ol div", classes="num", text=True),
     "figure": _holds("svg figcaption", attributes="id"),
     "figcaption": _holds(INLINE, text=True),
-    "blockquote": _holds("p"),
-    "aside": _holds("p ul ol", classes="note"),
+    "blockquote": _holds("p div"),
+    "aside": _holds("p ul ol div", classes="note"),
+    # text that a clerk may edit in ODT and DOCX; data-edit: a stable place, as lessons/fb. Elsewhere not seen
+    "div": _holds("p", attributes="data-edit"),
     "strong": _holds("em a span br", text=True),
     "em": _holds("strong a span br", text=True),
     "a": _holds("strong em", attributes="href", text=True),

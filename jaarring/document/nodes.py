@@ -1,7 +1,8 @@
 """A document's tree as plain nodes (lists, dictionaries, strings) that travel to the layout as JSON.
 
 A block is `{"t": kind, ...}` with its content under `body`, `items` or the parts of a table; words are
-strings and marks `{"t": kind, "body": words}`. `document.typ` draws each kind by the same name.
+strings and marks `{"t": kind, "body": words}`. `document.typ` and
+`pandoc.py` know each kind by the same name.
 """
 
 import copy
@@ -68,7 +69,7 @@ def _fold(words: list[Any]) -> list[Any]:
 
     def fold(part: Any) -> Any:
         if isinstance(part, str):
-            text = re.sub(r"[ \t\r\n]+", " ", _breakable(printable(part)))
+            text = re.sub(r"[ \t\r\n]+", " ", part)
             text = text.removeprefix(" ") if state["space"] else text
             state["space"] = text.endswith(" ") if text else state["space"]
             return text
@@ -83,21 +84,6 @@ def _fold(words: list[Any]) -> list[Any]:
     if folded and isinstance(folded[-1], str):
         folded[-1] = folded[-1].rstrip(" ")
     return [piece for piece in folded if piece != ""]
-
-
-def _breakable(text: str) -> str:
-    """Soft hyphens in a run without any place to break, which would leave its cell or the sheet.
-
-    typst itself breaks an address at its slashes and hyphenates a Dutch word; nothing is put into those.
-    """
-
-    def cut(run: re.Match[str]) -> str:
-        word = run[0]
-        if word.isalpha() and len(word) < 60:
-            return word
-        return "\u00ad".join(word[at : at + 20] for at in range(0, len(word), 20))
-
-    return re.sub(r"[^\s\u00a0/-]{40,}", cut, text)
 
 
 def _section(node: etree._Element) -> Node:
@@ -150,7 +136,7 @@ def _figure(node: etree._Element) -> Node:
         "t": "figure",
         "id": node.get("id"),
         "svg": etree.tostring(svg, encoding="unicode", with_tail=False),
-        "alt": alternative(svg),
+        "alt": alternative(node[0]),
         "width": float((svg.get("viewBox") or "").split()[2]),
         "caption": inline(caption),
     }
@@ -158,6 +144,10 @@ def _figure(node: etree._Element) -> Node:
 
 def _group(node: etree._Element) -> Node:
     return {"t": node.tag, "body": blocks(node)}
+
+
+def _place(node: etree._Element) -> Node:
+    return _group(node) | {"place": node.get("data-edit")}
 
 
 _BLOCKS = {
@@ -172,4 +162,5 @@ _BLOCKS = {
     "figure": _figure,
     "blockquote": _group,
     "aside": _group,
+    "div": _place,
 }

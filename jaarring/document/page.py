@@ -25,6 +25,7 @@ def page(html: str, *, title: str, description: str, house: HouseStyle, status: 
     header = root.find("header")
     assert header is not None, "tree() has seen a h1, and only a header holds one"
     root.remove(header)
+    etree.strip_tags(root, "div")  # what a clerk may edit is for the forms of a word processor
     chapters = _name_headings(root)
     _move_notes(root)
     _let_tables_scroll(root)

@@ -8,6 +8,7 @@ import json
 import re
 from datetime import UTC, date, datetime, time
 from functools import cache
+from typing import Any
 
 import typst
 from lxml import etree
@@ -56,7 +57,7 @@ def pdf(
         "status": STATUS_WORDS.get(status),
         "ratings": {name: {"ink": it.ink, "paper": it.paper} for name, it in RATINGS.items()},
         "contents": _has_contents(root),
-        "body": blocks(root),
+        "body": _drawn(blocks(root)),
     }
     try:
         return typst.compile(
@@ -78,6 +79,41 @@ def _has_contents(root: etree._Element) -> bool:
     """Whether a contents list follows the title: in a long document, unless its core must stand there."""
     core = any(section.get("class") == "core" for section in root.iter("section"))
     return len(root.findall(".//h2")) > CHAPTERS_WITHOUT_CONTENTS and not core
+
+
+def _drawn(part: Any) -> Any:
+    """Nodes as the layout can draw them: each character in a font, a place to break in each run.
+
+    Words are strings in a list; any other string is a name. A place to edit is not seen on paper.
+    """
+    if isinstance(part, str):
+        return _breakable(re.sub(" {2,}", " ", printable(part)))
+    if isinstance(part, dict):
+        alt = {"alt": printable(part["alt"])} if "alt" in part else {}
+        return {name: _drawn(it) if isinstance(it, list) else it for name, it in part.items()} | alt
+    if isinstance(part, list):
+        flat = (inside for it in part for inside in (it["body"] if _is_place(it) else [it]))
+        return [_drawn(it) for it in flat]
+    return part
+
+
+def _is_place(node: Any) -> bool:
+    return isinstance(node, dict) and node.get("t") == "div"
+
+
+def _breakable(text: str) -> str:
+    """Soft hyphens in a run without any place to break, which would leave its cell or the sheet.
+
+    typst itself breaks an address at its slashes and hyphenates a Dutch word; nothing is put into those.
+    """
+
+    def cut(run: re.Match[str]) -> str:
+        word = run[0]
+        if word.isalpha() and len(word) < 60:
+            return word
+        return "\u00ad".join(word[at : at + 20] for at in range(0, len(word), 20))
+
+    return re.sub(r"[^\s\u00a0/-]{40,}", cut, text)
 
 
 @cache
