@@ -72,11 +72,11 @@ class _Styles:
             return self._cell("Kop" if head else "Tekst", "", "bold" if head else "normal")
         exponent = figure.value.as_tuple().exponent
         assert isinstance(exponent, int), "no figure is infinite"
-        decimals = max(0, -exponent) - (2 if figure.unit == "%" else 0)
+        decimals = max(0, -exponent)
         unit = {"€": "euro", "%": "percentage"}.get(figure.unit, "")
-        name = f"{unit or 'getal'}{max(0, decimals)}"
+        name = f"{unit or 'getal'}{decimals}"
         if name not in self._made:
-            digits = _DIGITS.format(decimals=max(0, decimals))
+            digits = _DIGITS.format(decimals=decimals)
             kind, inside = {
                 "euro": (
                     "currency",
@@ -111,10 +111,15 @@ def _cell(figure: Figure, style: str) -> odfdo.Cell:
     if figure.value is None:
         return odfdo.Cell(figure.text, cell_type="string", style=style)
     if figure.unit == "€":
-        return odfdo.Cell(figure.value, cell_type="currency", currency="EUR", text=figure.text, style=style)
-    if figure.unit == "%":
-        return odfdo.Cell(figure.value / 100, cell_type="percentage", text=figure.text, style=style)
-    return odfdo.Cell(figure.value, cell_type="float", text=figure.text, style=style)
+        cell = odfdo.Cell(figure.value, cell_type="currency", currency="EUR", style=style)
+    elif figure.unit == "%":
+        cell = odfdo.Cell(figure.value / 100, cell_type="percentage", style=style)
+    else:
+        cell = odfdo.Cell(figure.value, cell_type="float", style=style)
+    for shown in cell.get_paragraphs():  # odfdo's own spelling of a number is not the Dutch one
+        cell.delete(shown)
+    cell.append(odfdo.Paragraph(figure.text))
+    return cell
 
 
 def _manifest(content: bytes) -> bytes:
