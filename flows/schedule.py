@@ -27,6 +27,7 @@ from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
 from flows.council import council
+from flows.document import document
 from flows.plans import plans
 from flows.reminders import reminders
 from flows.reports import reports
@@ -34,7 +35,7 @@ from flows.tactical import tactical
 from flows.tick import tick
 from jaarring.here import municipality
 
-#: the steps of the cycle in the order of the year, and the tick that does whatever of them is due
+#: the steps of the cycle in the order of the year, the tick that does what of them is due, one document
 FLOWS: dict[str, Flow[..., None]] = {
     "plans": plans,
     "reports": reports,
@@ -42,6 +43,7 @@ FLOWS: dict[str, Flow[..., None]] = {
     "tactical": tactical,
     "council": council,
     "tick": tick,
+    "document": document,
 }
 POOL = "local"
 #: no more runs at once than a small machine has cores

@@ -51,6 +51,14 @@ def out(here: Here, title: str, description: str, made: Sequence[Document]) -> N
         _write(here.documents / ARCHIVE / name, content)
 
 
+def laid(here: Here, document: Document) -> Path:
+    """Where a document lies, with the bytes that are stored: a copy that was changed is laid out again."""
+    path, content = place(here, document), here.files.get(document.sha256)
+    if not path.is_file() or path.read_bytes() != content:
+        _write(path, content)
+    return path
+
+
 def _size(here: Here, document: Document) -> int:
     return len(here.files.get(document.sha256))
 

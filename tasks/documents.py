@@ -9,6 +9,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from jaarring import steps
+from jaarring.by_hand import Wanted, report
 from tasks.opened import on
 
 #: seconds; far above a busy machine's worst, far below a night
@@ -40,6 +41,13 @@ def compile_tactical(
         if year and quarter:
             return steps.tactical_by_hand(here, year, quarter, as_of, at)
         return steps.compile_tactical(here, as_of, at)
+
+
+@limited
+def make_document(config: Path, as_of: date, at: datetime, wanted: Wanted) -> list[str]:
+    """One document in the edition and forms asked for; the names of its files."""
+    with on(config, as_of, at) as here:
+        return [document.name for document in report(here, wanted, as_of, at)]
 
 
 @limited
