@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sqlite3
 import stat
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,96 +19,9 @@ from jaarring import engine
 from tests.bench import year
 from tests.conftest import copied
 from tests.part_of_a_year import play
+from tests.running import PATIENCE, Running, children, descendants, writing
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
-
-#: seconds; a busy machine may take its time, and a test that waits costs nothing when it need not
-PATIENCE = 240
-
-
-class Running:
-    """`jaarring up` for one configuration, with a home of its own, as a program that can be stopped."""
-
-    def __init__(self, config: Path, home: Path) -> None:
-        self.config, self.home = config, home
-        self.port = engine.free_port()
-        self.said = home / "said.txt"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> float:
-        """Start it; the seconds until it says that it runs."""
-        begin = time.perf_counter()
-        command = [str(Path(sys.executable).parent / "jaarring"), "up"]
-        with open(self.said, "wb") as said:
-            self.process = subprocess.Popen(
-                [*command, "--config", str(self.config), "--port", str(self.port)],
-                env={**engine.clean_environment(), "HOME": str(self.home)},
-                stdout=said,
-                stderr=subprocess.STDOUT,
-            )
-        self.wait(lambda: "Jaarring runs." in self.words)
-        return time.perf_counter() - begin
-
-    @property
-    def words(self) -> str:
-        return self.said.read_text(encoding="utf-8")
-
-    def wait(self, until: Callable[[], Any]) -> Any:
-        for _ in range(PATIENCE * 2):
-            if found := until():
-                return found
-            assert self.process and self.process.poll() is None, self.words
-            time.sleep(0.5)
-        raise AssertionError(f"waited {PATIENCE} s in vain\n{self.words}")
-
-    def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
-        """Stop it; its exit status."""
-        assert self.process
-        self.process.send_signal(sign)
-        return self.process.wait(PATIENCE)
-
-    def client(self) -> Any:
-        """Prefect's client, as an administrator would use it; inside `at`."""
-        from prefect import get_client
-
-        return get_client(sync_client=True)
-
-    def at(self) -> Any:
-        api = engine.running(self.config)
-        assert api, self.words
-        return engine.use(api)
-
-    def begin(self, deployment: str, in_seconds: int = 0, **parameters: Any) -> Any:
-        """Ask for a run through the API, now or later; its id."""
-        from prefect.states import Scheduled
-
-        with self.at(), self.client() as client:
-            found = client.read_deployment_by_name(deployment)
-            when = datetime.now(UTC) + timedelta(seconds=in_seconds)  # noqa: TID251 - Prefect's clock is real
-            run = client.create_flow_run_from_deployment(
-                found.id, parameters=parameters, state=Scheduled(scheduled_time=when)
-            )
-            return run.id
-
-    def hold_the_clock(self) -> None:
-        """No run of a schedule from here on: the hour may strike during the tests, whose year is another."""
-        from prefect.client.schemas.actions import DeploymentUpdate
-
-        with self.at(), self.client() as client:
-            for one in client.read_deployments():
-                client.update_deployment(one.id, DeploymentUpdate(paused=True))
-
-    def state(self, run: Any) -> str:
-        with self.at(), self.client() as client:
-            return str(client.read_flow_run(run).state_name)
-
-    def message(self, run: Any) -> str:
-        with self.at(), self.client() as client:
-            return str(client.read_flow_run(run).state.message)
-
-    def becomes(self, run: Any, state: str) -> None:
-        last = self.wait(lambda: (s := self.state(run)) in (state, "Failed", "Crashed", "Cancelled") and s)
-        assert last == state, self.words
 
 
 @pytest.fixture(scope="module")
@@ -264,30 +173,3 @@ def test_a_run_that_was_killed_with_its_worker_is_marked_as_crashed(tmp_path: Pa
         up.becomes(up.begin("tick/waterveen", as_of="2027-04-01"), "Completed")
     finally:
         up.stop()
-
-
-def children(pid: int) -> list[tuple[int, str]]:
-    """The processes that `pid` started and that are there: their numbers and command lines."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:  # gone meanwhile
-            continue
-        if parent == pid:
-            found.append((int(folder.name), words))
-    return found
-
-
-def descendants(pid: int) -> list[tuple[int, str]]:
-    return [one for child in children(pid) for one in (child, *descendants(child[0]))]
-
-
-@contextmanager
-def writing(database: Path) -> Iterator[None]:
-    """Somebody else is writing in the store."""
-    with closing(sqlite3.connect(database)) as other:
-        other.execute("begin immediate")
-        yield
-        other.rollback()

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from tests.faults import clocks, kills, moods, outages, schedulers, shelves, stores
+from tests.faults import clocks, engine, kills, moods, outages, schedulers, shelves, stores
 from tests.faults.found import Found
 
 CHAPTERS: dict[str, Callable[[Path, Random, int | None], Found]] = {
@@ -24,6 +24,7 @@ CHAPTERS: dict[str, Callable[[Path, Random, int | None], Found]] = {
     "outages": outages.run,
     "clocks": clocks.run,
     "shelves": shelves.run,
+    "engine": engine.run,
 }
 
 
