@@ -4,9 +4,12 @@ U+00A0.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
@@ -104,6 +107,15 @@ def hoofdletter(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def plek(name: str) -> str:
+    """A stable place for a text, from the name of what it is about: personele-veiligheid-3f2a1c. Names alike
+    in letters and figures are told apart.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
+    return f"{slug or 'x'}-{sha256(name.encode()).hexdigest()[:6]}"
+
+
 def filters() -> Mapping[str, Callable[..., Any]]:
     """Every filter that templates may use, by name."""
     return {
@@ -120,5 +132,6 @@ def filters() -> Mapping[str, Callable[..., Any]]:
         "meervoud": meervoud,
         "opsomming": opsomming,
         "met_lidwoord": met_lidwoord,
+        "plek": plek,
         "hoofdletter": hoofdletter,
     }

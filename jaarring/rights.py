@@ -207,6 +207,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("hand_in", "plan report account joint duty signal", (owner,)),
     # the form of it: the coordinator writes down what came in another way
     Rule("deliver", "plan report account joint duty signal", (owner, coordinator)),
+    Rule("edit", "tactical council", (coordinator,)),  # the texts of a draft, for its readers
     Rule("raise", "adjustment", (owner,)),
     Rule("raise", "advice", (owner, above)),
     Rule("raise", "signal", (owner, head, adviser, above, coordinator)),

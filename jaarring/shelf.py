@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from jaarring import laying
 from jaarring.document import HouseStyle, Status, document_environment
 from jaarring.document.formats import Text, made
 from jaarring.dutch import filters
+from jaarring.edits import records
+from jaarring.edits.rules import Edit
+from jaarring.edits.words import edited
 from jaarring.files import DamagedFile
 from jaarring.here import TEMPLATES, Here
 from jaarring.ledger import documents, events
@@ -83,7 +87,7 @@ def is_new(here: Here, key: str, edition: str, source: str) -> bool:
     """Whether nothing has been made yet from this source."""
     with here.store.read() as tx:
         last = documents.newest(tx, key, edition, "html")
-    return last is None or last.source != source
+    return last is None or last.source != sourced(here, key, edition, source)
 
 
 def render(here: Here, draft: Draft, format: str) -> bytes:
@@ -188,11 +192,27 @@ def _same(here: Here, draft: Draft, formats: Sequence[str]) -> list[Document]:
     return found if _HEAD.sub(b"", render(here, draft, "html")) == theirs else []
 
 
+def sourced(here: Here, key: str, edition: str, source: str) -> str:
+    """What an edition is made from: its source, and what a clerk made of its texts."""
+    edits = _edits(here, key, edition)
+    return f"{source[:80]}, {sha256(repr(edits).encode()).hexdigest()[:16]}" if edits else source
+
+
+def _edits(here: Here, key: str, edition: str) -> list[Edit]:
+    with here.store.read() as tx:
+        return records.of(tx, key, edition)
+
+
 def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html", "pdf")) -> list[Document]:
     """Make a document in these forms and keep it: files first, then the copies for people, then its rows.
 
     The rows last and together: by them we know that there is nothing left to make.
     """
+    draft = replace(
+        draft,
+        html=edited(draft.html, _edits(here, draft.key, draft.edition)),
+        source=sourced(here, draft.key, draft.edition, draft.source),
+    )
     if standing := _same(here, draft, formats):
         return standing
     new = _stored(here, draft, formats)

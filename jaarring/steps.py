@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jaarring import asking, cycle, ics, sending
+from jaarring import asking, cycle, editing, ics, sending
 from jaarring.adjustments import actions as adjustments
 from jaarring.adjustments import forms as adjustment_forms
 from jaarring.calendar import Quarter, quarters
@@ -48,6 +48,10 @@ from jaarring.reports.rules import DepartmentAccount, MeasureState
 from jaarring.signals import actions as signals
 from jaarring.tactical import actions as tactical
 from jaarring.telling import actions as telling
+
+Receipt = (
+    reports.AccountReceipt | plan_intake.Taken | asking.Answered | adjustment_forms.Received | editing.Edited
+)
 
 
 def tick(here: Here, as_of: date, at: datetime, *, news: bool = False) -> list[str]:
@@ -116,15 +120,19 @@ def read_mail(here: Here, as_of: date, at: datetime) -> Counter[str]:
     return counts
 
 
-def hand_in(
-    here: Here, file: Path | Opened, by: str, at: datetime, as_of: date
-) -> reports.AccountReceipt | plan_intake.Taken | asking.Answered | adjustment_forms.Received | list[Mistake]:
-    """Take in one form, whatever it answers: an account, a plan, or questions. All mistakes, or a receipt.
+def hand_in(here: Here, file: Path | Opened, by: str, at: datetime, as_of: date) -> Receipt | list[Mistake]:
+    """Take in one form, whatever it answers: an account, a plan, questions, or the edited texts of a draft.
+    All mistakes, or a receipt.
 
     Raises Refused for a person who may not hand it in.
     """
     here = here.on(as_of)
     opened = look(file) if isinstance(file, Path) else file
+    if not isinstance(opened, list) and editing.is_ours(opened):
+        edited = editing.take_in(here, opened, by, at)
+        if isinstance(edited, editing.Edited) and edited.places:
+            _renewed(here, as_of, at)
+        return edited
     if not isinstance(opened, list) and asking.is_ours(opened):
         outcome = asking.take_in(here, opened, by, at, as_of)
         if isinstance(outcome, list):

@@ -68,7 +68,7 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
     if view is None:
         return Compiled([], [f"{key_of(year)}: niets is geheim; kies de editie intern of openbaar"])
     standing = shelved(here, key_of(year), edition)
-    if standing and standing[0].source == fingerprint(view):
+    if standing and standing[0].source == shelf.sourced(here, key_of(year), edition, fingerprint(view)):
         return Compiled(standing, [])
     try:
         return Compiled(_keep(here, view, view, edition, "concept", as_of, at), [])
@@ -143,7 +143,8 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
     seen = {edition: view_of(_undecided(year), edition) for edition in editions(year)}
     for edition, view in seen.items():
         standing = shelved(here, key_of(number), edition)
-        if not standing or standing[0].source != fingerprint(view) or _newer(standing[0], decided.date):
+        source = shelf.sourced(here, key_of(number), edition, fingerprint(view))
+        if not standing or standing[0].source != source or _newer(standing[0], decided.date):
             return [changed(key_of(number))]
     made: dict[str, list[Document]] = {}
     for edition, view in seen.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from jaarring.document.figures import About, as_csv, as_json
 from jaarring.document.house import STATUS_WORDS, HouseStyle, Status
@@ -20,6 +21,8 @@ FOLDERS: Mapping[str, str] = {
     "json": "cijfers",
 }
 FORMATS = tuple(FOLDERS)
+#: the properties of an ODT or DOCX by which it is known when it comes back: key and edition, and its words
+DOCUMENT, WORDS = "Jaarring", "Jaarring-tekst"
 #: where the metadata for the archive lies
 ARCHIVE = "archief"
 
@@ -68,6 +71,32 @@ def _pdf(text: Text, house: HouseStyle) -> bytes:
     )
 
 
+def _odt(text: Text, house: HouseStyle) -> bytes:
+    from jaarring.document.office import odt
+
+    return _editable(odt, text, house)
+
+
+def _docx(text: Text, house: HouseStyle) -> bytes:
+    from jaarring.document.office import docx
+
+    return _editable(docx, text, house)
+
+
+def _editable(writer: Callable[..., bytes], text: Text, house: HouseStyle) -> bytes:
+    known = {DOCUMENT: f"{text.key} {text.edition}", WORDS: sha256(text.html.encode()).hexdigest()}
+    return writer(
+        text.html,
+        title=text.title,
+        author=f"Gemeente {house.municipality}",
+        description=text.description,
+        at=text.at,
+        house=house,
+        status=text.status,
+        properties=known,
+    )
+
+
 def _about(text: Text, house: HouseStyle) -> About:
     status = STATUS_WORDS.get(text.status, "").lower()
     return About(text.title, house.municipality, text.edition, status, text.at, house.mark)
@@ -90,6 +119,8 @@ def _json(text: Text, house: HouseStyle) -> bytes:
 _WRITERS: Mapping[str, Callable[[Text, HouseStyle], bytes]] = {
     "html": _html,
     "pdf": _pdf,
+    "odt": _odt,
+    "docx": _docx,
     "ods": _ods,
     "csv": _csv,
     "json": _json,

@@ -1,8 +1,9 @@
 """`python -m jaarring.forms.child`: open a stranger's spreadsheet, with little memory and little time.
 
-The file comes in on standard input, JSON goes out on standard output: either `{"refused": [what, remedy]}`
-or `{"sheets": [{"name", "cells": [[row, column, tag, value], …], "formulas", "errors"}]}`, rows and
-columns from 0. Whatever breaks in here breaks here: the parent only sees that no answer came.
+The file comes in on standard input, JSON goes out on standard output: `{"refused": [what, remedy]}`, or
+`{"sheets": [{"name", "cells": [[row, column, tag, value], …], "formulas", "errors"}]}` with rows and columns
+from 0, or for a text document `{"text": {"properties", "pieces"}}`. Whatever breaks in here breaks here: the
+parent only sees that no answer came.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from jaarring.forms import scan
+from jaarring.forms import scan, texts
 from jaarring.forms.archive import AGAIN, Refused, repacked, unpacked
 
 MEMORY = 768 * 2**20
@@ -25,6 +26,8 @@ TEXT_KEPT = 5_000
 TOTAL_KEPT = 4 * 2**20
 SHEET_LIMIT = 30
 
+#: what an ODT says of itself
+TEXT = b"application/vnd.oasis.opendocument.text"
 _CALAMINE_READS = (".xml", ".rels")
 
 
@@ -46,6 +49,8 @@ def looked_at(data: bytes) -> dict[str, Any]:
     entries = unpacked(data)
     small = {name.casefold() for name in entries}
     parts = {name: body for name, body in entries.items() if name.casefold().endswith(_CALAMINE_READS)}
+    if "word/document.xml" in small or _is_text(entries):
+        return {"text": texts.read(entries)}
     # One format only: a zip that is two things at once would be checked as one and read as the other.
     if "xl/workbook.xml" in small and not small & {"content.xml", "xl/workbook.bin"}:
         marks = scan.xlsx(parts)
@@ -59,6 +64,10 @@ def looked_at(data: bytes) -> dict[str, Any]:
     if len(marks) > SHEET_LIMIT:
         raise Refused(f"het bestand heeft meer dan {SHEET_LIMIT} bladen", AGAIN)
     return {"sheets": _sheets(parts, marks)}
+
+
+def _is_text(entries: dict[str, bytes]) -> bool:
+    return "content.xml" in entries and entries.get("mimetype", b"").strip() == TEXT
 
 
 def _sheets(parts: dict[str, bytes], marks: dict[str, scan.Marks]) -> list[dict[str, Any]]:

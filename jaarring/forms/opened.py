@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,7 +40,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Opened:
-    """A file looked at once: `pages` of a spreadsheet, or the `text` of a YAML file.
+    """A file looked at once: `pages` of a spreadsheet, the `text` of a YAML file, or of a text document its
+    `pieces` (place, words) and the `properties` by which it is known.
 
     `content`: the bytes that were looked at. Whoever keeps the file keeps these: a second reading may differ.
     """
@@ -49,6 +50,8 @@ class Opened:
     content: bytes = field(repr=False)
     pages: tuple[Page, ...] = ()
     text: str | None = field(default=None, repr=False)
+    pieces: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    properties: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def look(path: Path) -> Opened | list[Mistake]:
@@ -114,6 +117,9 @@ def _from_child(data: bytes, name: str) -> Opened | list[Mistake]:
     if "refused" in said:
         what, remedy = said["refused"]
         return [Mistake(f"Bestand {name}", what, remedy)]
+    if "text" in said:
+        pieces = tuple((place, clean(words)) for place, words in said["text"]["pieces"])
+        return Opened(name, data, pieces=pieces, properties=said["text"]["properties"])
     return Opened(
         name,
         data,

@@ -3,6 +3,7 @@
 import jaarring.absences.records
 import jaarring.adjustments.records
 import jaarring.doubts.records
+import jaarring.edits.records
 import jaarring.ledger.decisions
 import jaarring.ledger.dispensations
 import jaarring.ledger.documents

@@ -65,7 +65,7 @@ def compile(here: Here, quarter: Quarter, as_of: date, at: datetime) -> Compiled
     report = rules.compile(year, quarter)
     source = fingerprint(replace(report, adopted=None))
     standing = shelved(here, key_of(quarter), EDITION)
-    if standing and standing[0].source == source:
+    if standing and standing[0].source == shelf.sourced(here, key_of(quarter), EDITION, source):
         return Compiled(standing, [])
     try:
         return Compiled(_keep(here, replace(report, adopted=None), source, "concept", as_of, at), [])
@@ -100,7 +100,8 @@ def _adopt(here: Here, year: Year, quarter: Quarter, entry: Entry, by: str, at: 
     """File first, then its register, then one transaction: whoever is cut off here can do it again."""
     report = rules.compile(year, quarter)
     source = fingerprint(replace(report, adopted=None))
-    if shelved(here, key_of(quarter), EDITION)[0].source != source:
+    seen = shelf.sourced(here, key_of(quarter), EDITION, source)
+    if shelved(here, key_of(quarter), EDITION)[0].source != seen:
         return [changed(key_of(quarter))]
     adopted = Decided(year.named(entry.body), entry.date, entry.number)
     _keep(here, replace(report, adopted=adopted), source, "vastgesteld", entry.date, at)

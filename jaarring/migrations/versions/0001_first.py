@@ -345,6 +345,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("decision", name=op.f("pk_told")),
     )
     op.create_table(
+        "edit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("edition", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("was", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edit")),
+    )
+    op.create_table(
         "unread_box",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("since", sa.DateTime(), nullable=False),

@@ -1,0 +1,114 @@
+"""An edited draft that came back: its texts taken in, or every reason why not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from jaarring.document.formats import DOCUMENT, WORDS
+from jaarring.dutch import meervoud
+from jaarring.edits import records, rules, words
+from jaarring.edits.rules import Edit, Piece
+from jaarring.forms.opened import Opened, look_at
+from jaarring.forms.rules import Mistake, readable
+from jaarring.here import Here
+from jaarring.ledger import documents
+from jaarring.ledger.documents import Document
+from jaarring.rights import Thing, may, those_who
+
+#: characters of one text
+LONGEST = 20_000
+_EMPTY = "niet ingevuld"
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What was taken in: the places whose text is another now."""
+
+    key: str
+    edition: str
+    places: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if not self.places:
+            return f"{self.key}: in de vrije teksten is niets veranderd."
+        count = len(self.places)
+        what = meervoud(count, "1 tekst", f"{count} teksten")
+        return f"{self.key} ({self.edition}): {what} overgenomen: {', '.join(self.places)}."
+
+
+def is_ours(opened: Opened) -> bool:
+    """Whether this is a text document, and so no form."""
+    return bool(opened.pieces)
+
+
+def take_in(here: Here, opened: Opened, by: str, at: datetime) -> Edited | list[Mistake]:
+    """Take the free texts of an edited draft in; the draft is to be made again then. All mistakes, or a
+    receipt.
+
+    `by`: who hands it in; empty: the coordinator. Refused whole where anything else in it was changed, where
+    it is not the newest draft, or where that is adopted: nothing is taken in then.
+    """
+    where = f"Bestand {opened.name}"
+    key, _, edition = opened.properties.get(DOCUMENT, "").partition(" ")
+    by = by or here.organisation.coordinator
+    with here.store.read() as tx:
+        page = documents.newest(tx, key, edition, "html")
+        stored = [documents.newest(tx, key, edition, format) for format in ("odt", "docx")]
+    made = [one for one in stored if one and page and one.version == page.version]
+    if page is None or not made:
+        return [Mistake(where, "dit is geen concept dat Jaarring maakte", "bewerk het concept zelf")]
+    if mistakes := _may_not(here, where, key, page, by):
+        return mistakes
+    before = look_at(made[0].name, here.files.get(made[0].sha256))
+    assert isinstance(before, Opened), "we made it"
+    if opened.properties.get(WORDS) != before.properties.get(WORDS):
+        remedy = f"neem uw tekst over in het nieuwste: jaarring report, van {page.as_of}"
+        return [Mistake(where, "dit is een ouder concept", remedy)]
+    found = _differing(where, _pieces(before), _pieces(opened))
+    if isinstance(found, list):
+        return readable(found)
+    return _taken(here, page, found, by, at)
+
+
+def _may_not(here: Here, where: str, key: str, page: Document, by: str) -> list[Mistake]:
+    thing = Thing("tactical" if "/tactical" in key else "council")
+    if not may(here.organisation, by, "edit", thing):
+        who = those_who(here.organisation, "edit", thing)
+        return [Mistake(where, f"'{by}' bewerkt dit stuk niet", f"dit is aan: {who}")]
+    if page.status == "vastgesteld":
+        remedy = "maak eerst een nieuw concept, als er iets is veranderd"
+        return [Mistake(where, "dit stuk is al vastgesteld", remedy)]
+    return []
+
+
+def _pieces(opened: Opened) -> list[Piece]:
+    return [Piece(text, place) for place, text in opened.pieces]
+
+
+def _differing(where: str, before: list[Piece], after: list[Piece]) -> dict[str, str] | list[Mistake]:
+    """The texts that are others now, by place; or what was changed that may not be."""
+    texts, now = rules.texts(before), rules.texts(after)
+    mistakes = [Mistake(where, *said.rsplit("; ", 1)) for said in rules.outside(before, after)]
+    for place in sorted(texts.keys() - now.keys()):
+        mistakes.append(Mistake(where, f"de vrije tekst {place} is weg", "begin opnieuw met het concept"))
+    for place in sorted(now.keys() - texts.keys()):
+        mistakes.append(Mistake(where, f"de vrije tekst {place} is er niet", "begin opnieuw met het concept"))
+    for place, text in now.items():
+        if len(text) > LONGEST:
+            remedy = f"schrijf er hoogstens {LONGEST} tekens"
+            mistakes.append(Mistake(where, f"de vrije tekst {place} is te lang", remedy))
+    return mistakes or {place: text for place, text in now.items() if text != texts[place]}
+
+
+def _taken(here: Here, page: Document, found: dict[str, str], by: str, at: datetime) -> Edited:
+    shown = words.texts(json.loads(here.files.get(page.recipe))["draft"]["html"])
+    new = [
+        Edit(place, "" if text == _EMPTY else text, rules.fingerprint(shown[place]))
+        for place, text in sorted(found.items())
+    ]
+    with here.store.write() as tx:
+        if new:
+            records.add(tx, page.key, page.edition, new, by, at)
+    return Edited(page.key, page.edition, tuple(one.place for one in new))
