@@ -41,7 +41,8 @@ class Draft:
     `key`: what it is, as `2027/Q1/tactical`. `name`: its file name without ending, fit for a public folder.
     `source`: what it was made from; a document whose source is unchanged need not be made again. `as_of`: the
     reference date. `description` goes into the file's properties and is as public as the text. `foot`: a line
-    for the foot of the last page, by which no document is another.
+    for the foot of the last page, by which no document is another. `mark` and `notice`: a word at the top of
+    every page, and a line at its foot, of what is secret.
     """
 
     key: str
@@ -54,6 +55,8 @@ class Draft:
     source: str
     as_of: date
     foot: str = ""
+    mark: str = ""
+    notice: str = ""
 
 
 @cache
@@ -96,7 +99,8 @@ def render(here: Here, draft: Draft, format: str) -> bytes:
 
 
 def _house(here: Here, draft: Draft) -> HouseStyle:
-    return HouseStyle(here.organisation.name, *here.config.colours, here.mark, draft.foot)
+    mark = " · ".join(word for word in (here.mark, draft.mark) if word)
+    return HouseStyle(here.organisation.name, *here.config.colours, mark, draft.foot, draft.notice)
 
 
 def _text(draft: Draft) -> Text:

@@ -65,6 +65,8 @@ class HouseStyle:
     mark: str = ""
     #: a line for the foot of the last page; mostly none
     foot: str = ""
+    #: a line for the foot of every page, as why it is secret and who may lift that; mostly none
+    notice: str = ""
 
     def __post_init__(self) -> None:
         for name in ("colour", "accent"):

@@ -53,17 +53,18 @@ def pdf(
             "accent": house.accent,
             "mark": printable(house.mark),
             "foot": printable(house.foot),
+            "notice": printable(house.notice),
         },
         "status": STATUS_WORDS.get(status),
         "ratings": {name: {"ink": it.ink, "paper": it.paper} for name, it in RATINGS.items()},
-        "contents": _has_contents(root),
+        "contents": has_contents(root),
         "body": _drawn(blocks(root)),
     }
     try:
         return typst.compile(
             FRAMES / "document.typ",
             root=FRAMES,
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=["ua-1", "a-2a"],
@@ -75,7 +76,7 @@ def pdf(
         raise DocumentError([f"typst weigert het document: {reason}"]) from None
 
 
-def _has_contents(root: etree._Element) -> bool:
+def has_contents(root: etree._Element) -> bool:
     """Whether a contents list follows the title: in a long document, unless its core must stand there."""
     core = any(section.get("class") == "core" for section in root.iter("section"))
     return len(root.findall(".//h2")) > CHAPTERS_WITHOUT_CONTENTS and not core
@@ -89,8 +90,12 @@ def _drawn(part: Any) -> Any:
     if isinstance(part, str):
         return _breakable(re.sub(" {2,}", " ", printable(part)))
     if isinstance(part, dict):
-        alt = {"alt": printable(part["alt"])} if "alt" in part else {}
-        return {name: _drawn(it) if isinstance(it, list) else it for name, it in part.items()} | alt
+        drawn = {name: _drawn(it) if isinstance(it, list) else it for name, it in part.items()}
+        if "alt" in part:
+            drawn["alt"] = printable(part["alt"])
+        if "term" in part and drawn["body"][0]["t"] == "p":
+            drawn["body"][0]["t"] = "plain"  # a paragraph would not stand beside its term
+        return drawn
     if isinstance(part, list):
         flat = (inside for it in part for inside in (it["body"] if _is_place(it) else [it]))
         return [_drawn(it) for it in flat]
@@ -117,6 +122,7 @@ def _breakable(text: str) -> str:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The fonts of the house, for whatever typst makes."""
     # Only ours: typst's own built-in fonts would quietly stand in for a missing one.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
