@@ -60,6 +60,13 @@ class Postgres:
             admin.execute(f"create database {name} template {like} {extra}")
         return self.url(name)
 
+    def again(self, url: URL, like: str) -> None:
+        """Put a copy of `like` in the place of a database; whoever is connected to it is sent away."""
+        with psycopg.connect(host="127.0.0.1", port=self.port, user="jaarring", dbname="postgres") as admin:
+            admin.autocommit = True
+            admin.execute(f"drop database {url.database} with (force)")
+            admin.execute(f"create database {url.database} template {like} strategy file_copy")
+
     def start(self) -> None:
         """Start it; what a killed server left must first be gone."""
         start = "pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "-t", "120", "start"

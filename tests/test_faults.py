@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from jaarring.files import write_safely
 from jaarring.tactical import actions as tactical
 from tests import need
 from tests.a_year import AT, stored
+from tests.faults import controls, schedulers
+from tests.faults.children import spread
 from tests.faults.found import Found
+from tests.faults.played import Kind
 from tests.faults.twins import Mails, State, compare_mail, differences
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +41,23 @@ def faults(*arguments: str) -> None:
 @pytest.mark.slow
 def test_a_process_may_be_killed_at_any_write_point_of_a_quarter() -> None:
     faults("kills", "--sample", "12")
+
+
+@pytest.mark.slow
+def test_with_an_archive_no_kill_costs_a_copy() -> None:
+    faults("kills-archive", "--sample", "8")
+
+
+@pytest.mark.slow
+def test_a_process_may_be_killed_at_any_write_point_on_postgresql() -> None:
+    need.postgresql()
+    faults("kills-postgresql", "--sample", "8")
+
+
+@pytest.mark.slow
+def test_a_process_may_be_killed_at_any_moment() -> None:
+    need.postgresql()
+    faults("moments", "--sample", "8")
 
 
 @pytest.mark.slow
@@ -67,6 +88,24 @@ def test_a_server_may_be_off_for_up_to_400_days() -> None:
 
 class TestControls:
     """What would be found if it happened."""
+
+    @pytest.mark.slow
+    def test_damage_to_a_town_is_found_whatever_it_is(self, tmp_path: Path) -> None:
+        found, _ = spread(partial(controls.share, kind=Kind(days=2)), tmp_path, 1)
+        kinds = {(kind, what) for kind, what in (one.split(": ")[:2] for one in found.all)}
+        assert kinds >= {
+            ("lost", "a decision forgotten, at once"),
+            ("doubled", "mails sent again and again"),
+            ("wrong", "a plan changed"),
+            ("wrong", "the log rewritten"),
+        }
+        assert not any("nothing" in what for _, what in kinds)
+
+    @pytest.mark.slow
+    def test_a_scheduler_that_forgets_what_it_sent_is_found(self, tmp_path: Path) -> None:
+        found = Found()
+        schedulers.together(tmp_path, "two", 2, None, 4, found, controls.forgetful, last=2)
+        assert any("extra copies for 0 kills" in one for one in found.doubled)
 
     def test_a_message_that_never_came_is_lost(self) -> None:
         found, twin = Found(), Mails({("<1@x>", "noor"): 1, ("<2@x>", "bas"): 1})

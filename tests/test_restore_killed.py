@@ -13,7 +13,7 @@ from jaarring.doubts import records as doubts
 from jaarring.here import Here
 from jaarring.ledger import events
 from tests.conftest import at
-from tests.faults.kills import in_child
+from tests.faults.children import in_child
 from tests.faults.points import Points, watch
 
 pytestmark = pytest.mark.both_stores

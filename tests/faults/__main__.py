@@ -7,17 +7,22 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from tests.faults import clocks, engine, kills, moods, outages, schedulers, shelves, stores
+from tests.faults import clocks, disks, engine, kills, moods, outages, schedulers, shelves, stores
 from tests.faults.found import Found
+from tests.faults.played import Kind
 
 CHAPTERS: dict[str, Callable[[Path, Random, int | None], Found]] = {
-    "kills": kills.run,
+    "kills": partial(kills.run, kind=Kind()),
+    "kills-archive": partial(kills.run, kind=Kind(archive=True)),
+    "kills-postgresql": partial(kills.run, kind=Kind("postgresql")),
+    "moments": kills.at_moments,
     "schedulers": schedulers.run,
-    "full": stores.full,
+    "full": disks.run,
     "locked": stores.locked,
     "away": stores.away,
     "moods": moods.run,

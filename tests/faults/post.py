@@ -8,21 +8,24 @@ import multiprocessing
 import threading
 from collections import Counter
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Self
 
 from tests.smtp_sink import Received, SmtpSink
 
 
 class Post:
-    """`taken`: what came since the last look. `patience`: seconds that a sender waits for an answer."""
+    """`taken`: what came since the last look. `patience`: seconds that a sender waits for an answer;
+    `archive`: a maildir for what goes to an archive too.
+    """
 
-    def __init__(self, patience: int = 30) -> None:
-        self._patience = patience  # long, for a slow machine is no fault
+    def __init__(self, patience: int = 30, archive: Path | None = None) -> None:
+        self._patience, self._archive = patience, archive  # long, for a slow machine is no fault
 
     def __enter__(self) -> Self:
         spawn = multiprocessing.get_context("spawn")
         self._ours, theirs = spawn.Pipe()
-        self._server = spawn.Process(target=_serve, args=(theirs, self._patience), daemon=True)
+        self._server = spawn.Process(target=_serve, args=(theirs, self._patience, self._archive), daemon=True)
         self._server.start()
         theirs.close()  # else we would wait for ever for one that died
         self.url: str = self._ours.recv()
@@ -71,8 +74,8 @@ gone = threading.Event()
 MOODS = ("calm", "refuses", "drops before", "drops after", "hangs")
 
 
-def _serve(pipe: Connection, patience: int) -> None:
-    with _Moody() as sink:
+def _serve(pipe: Connection, patience: int, archive: Path | None) -> None:
+    with _Moody(archive=archive) as sink:
         pipe.send(sink.url.replace("rto=1", f"rto={patience}"))
         while (said := pipe.recv()) != "stop":
             if said in MOODS:

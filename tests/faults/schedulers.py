@@ -1,8 +1,13 @@
-"""Several schedulers on one store: each message goes out once, and the store is what one of them makes."""
+"""Several schedulers on one store: each message goes out once, and the store is what one of them makes.
+
+A tick opens the store anew, as a run of a flow does, and all of them begin a day at the same moment. Most
+ticks find nothing to do, as in a year of hourly runs: then they must do nothing.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from datetime import date
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -12,12 +17,16 @@ from sqlalchemy import URL
 
 from jaarring.here import municipality
 from tests.faults import town, twins
+from tests.faults.children import told
 from tests.faults.found import Found
 from tests.faults.post import Post, identities
 from tests.postgres import Postgres
 
 #: ticks of each scheduler in all
 TICKS = 1000
+
+#: what a scheduler does of a day
+Tick = Callable[[Path, date], None]
 
 
 def run(folder: Path, random: Random, sample: int | None) -> Found:
@@ -28,47 +37,65 @@ def run(folder: Path, random: Random, sample: int | None) -> Found:
         for product in ("sqlite", "postgresql") if server else ("sqlite",):
             for many in (2, 8) if server else (2,):
                 where = server.new() if server and product == "postgresql" else None
-                _together(folder / f"{product}{many}", product, many, where, sample or TICKS, found)
+                name = f"{many} schedulers on {product}"
+                together(folder / f"{product}{many}", name, many, where, sample or TICKS, found)
     finally:
         if server:
             server.remove()
     return found
 
 
-def _together(folder: Path, product: str, many: int, where: URL | None, ticks: int, found: Found) -> None:
-    days = [day for day, phase in town.phases(_small(folder / "days")) if phase == "morning"]
+def tick(config: Path, day: date) -> None:
+    """All that is due, by a scheduler that knows nothing of the others."""
+    town.play(config, day, "morning")
+
+
+def together(
+    folder: Path,
+    name: str,
+    many: int,
+    where: URL | None,
+    ticks: int,
+    found: Found,
+    does: Tick = tick,
+    last: int | None = None,
+) -> None:
+    """So many at once, each with so many ticks or a few more, to make full days of them; and beside them one
+    alone with one tick a day. `last`: the number of days, if not all.
+    """
     with Post() as post:
         twin = town.founded(folder / "twin", post.url)
+        days = [day for day, phase in town.phases(twin) if phase == "morning"][:last]
         for day in days:
-            town.play(twin, day, "morning")
+            tick(twin, day)
         alone = identities(post.taken())
         config = town.founded(folder / "town", post.url, where)
         # forms are sealed with a key: twins have the same
         (folder / "town" / "var" / "form.key").write_bytes(
             (folder / "twin" / "var" / "form.key").read_bytes()
         )
-        failed = _schedulers(config, days, many, max(1, ticks // len(days)))
+        rounds = -(-ticks // len(days))
+        failed = _schedulers(name, config, days, many, rounds, does)
         came = identities(post.taken())
-    name = f"{many} schedulers on {product}"
     if failed:
         found.wrong.append(f"{name}: {failed} of them failed")
     twins.compare_mail(came, alone, 0, name, found)
     with municipality(config) as here, municipality(twin) as there:
         found.wrong += [f"{name}: {one}" for one in twins.unproven(here)]
         found.wrong += [f"{name}: {one}" for one in twins.differences(twins.state(here), twins.state(there))]
-    each = max(1, ticks // len(days)) * len(days)
-    found.runs.append(f"{name}, {each} ticks each, {came.total()} mails")
+    found.runs.append(
+        f"{name}, {rounds * len(days)} ticks each, {came.total()} mails, {(came - alone).total()} copies"
+    )
 
 
-def _small(folder: Path) -> Path:
-    return town.founded(folder, "jbox://../mail")
-
-
-def _schedulers(config: Path, days: list[date], many: int, rounds: int) -> int:
+def _schedulers(name: str, config: Path, days: list[date], many: int, rounds: int, does: Tick) -> int:
     """So many processes tick at the same moment, day after day; how many of them failed."""
     spawn = multiprocessing.get_context("spawn")
     sign = spawn.Barrier(many)
-    workers = [spawn.Process(target=_ticks, args=(config, days, rounds, sign)) for _ in range(many)]
+    workers = [
+        spawn.Process(target=_ticks, args=(name if number == 0 else "", config, days, rounds, sign, does))
+        for number in range(many)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -76,12 +103,14 @@ def _schedulers(config: Path, days: list[date], many: int, rounds: int) -> int:
     return sum(worker.exitcode != 0 for worker in workers)
 
 
-def _ticks(config: Path, days: list[date], rounds: int, sign: Barrier) -> None:
+def _ticks(name: str, config: Path, days: list[date], rounds: int, sign: Barrier, does: Tick) -> None:
+    """`name`: of the one that says how far they are."""
+    work = [(day, round) for day in days for round in range(rounds)]
     try:
-        for day in days:
-            sign.wait(600)
-            for _ in range(rounds):
-                town.play(config, day, "morning")
+        for day, round in told(name, work, len(work)) if name else work:
+            if round == 0:
+                sign.wait(3600)
+            does(config, day)
     except BaseException:
         sign.abort()
         raise

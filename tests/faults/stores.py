@@ -1,8 +1,7 @@
-"""A store that cannot be used for a while: its disk is full, its file is locked, its server is away."""
+"""A store that cannot be used for a while: its file is locked, its server is away."""
 
 from __future__ import annotations
 
-import resource
 import sqlite3
 import threading
 import time
@@ -13,36 +12,8 @@ from jaarring.database import was_busy
 from jaarring.here import municipality
 from tests.faults import town, twins
 from tests.faults.found import Found
-from tests.faults.kills import Twin, warmed
 from tests.faults.post import Post, identities
 from tests.postgres import Postgres
-from tests.smtp_sink import Received
-
-#: bytes that a file may get where the disk is full: from nothing to more than a phase writes
-ROOM = 400_000
-
-
-def full(folder: Path, random: Random, sample: int | None) -> Found:
-    """No file may grow beyond a limit drawn at random, so that some write in a phase fails, whichever."""
-    found, failed, tries = Found(), 0, sample or 400
-    warmed(folder / "warm")
-    with Post() as post:
-        twin = Twin(folder, post)
-        twin.play()
-        busy = [number for number, one in enumerate(twin.phases) if len(one.points) > 12]
-        for _ in range(tries):
-            number, room = random.choice(busy), random.randrange(ROOM)
-            kept = twin.phases[number]
-
-            def work(room: int = room, number: int = number) -> None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-                one = twin.phases[number]
-                town.play(twin.config, one.day, one.phase, twin.promised)
-
-            where = f"{kept.day} {kept.phase}, no file above {room}"
-            failed += twin.befalls(number, where, work, found) != 0
-    found.runs.append(f"{tries} phases with a full disk, of which {failed} failed and were begun again")
-    return found
 
 
 def locked(folder: Path, random: Random, sample: int | None) -> Found:
@@ -81,7 +52,8 @@ def locked(folder: Path, random: Random, sample: int | None) -> Found:
 
 def away(folder: Path, random: Random, sample: int | None) -> Found:
     """PostgreSQL is stopped or killed every few seconds while a town plays its piece on it; what fails is
-    tried again, as a task is. The mails must be those of its twin; numbers of rows may skip after a kill.
+    tried again, as a task is. It must end as its twin, but for a copy of a mail for each time that it was cut
+    off. A mail that was under way waits for its lease, which at the latest runs out before the evening.
     """
     found, server = Found(), Postgres()
     done = threading.Event()
@@ -102,7 +74,7 @@ def away(folder: Path, random: Random, sample: int | None) -> Found:
             parts = town.phases(calm)[: None if sample is None else sample]
             for day, phase in parts:
                 town.play(calm, day, phase)
-            twin = post.taken()
+            twin = identities(post.taken())
             config = town.founded(folder / "town", post.url, server.new())
             (folder / "town/var/form.key").write_bytes(key)
             attacker = threading.Thread(target=attack)
@@ -112,20 +84,22 @@ def away(folder: Path, random: Random, sample: int | None) -> Found:
             finally:
                 done.set()
                 attacker.join()
-            came = post.taken()
-            with municipality(config) as here:
+            came = identities(post.taken())
+            with municipality(config) as here, municipality(calm) as there:
                 found.wrong += [f"away: {one}" for one in twins.unproven(here)]
                 found.lost += [
                     f"away: {one}" for one in town.broken_promises(here.store, folder / "promised")
                 ]
-                found.wrong += [f"away: {one}" for one in _other_rows(here, calm)]
-        _compare(came, twin, failed, found)
+                found.wrong += [
+                    f"away: {one}" for one in twins.differences(twins.state(here), twins.state(there))
+                ]
+        twins.compare_mail(came, twin, len(outages), "away", found)
     finally:
         server.remove()
     stopped, killed = outages.count("stop"), outages.count("kill")
     found.runs.append(
-        f"PostgreSQL stopped {stopped} and killed {killed} times in {len(parts)} phases, of which "
-        f"{failed} failed and were begun again; {len(came)} mails"
+        f"PostgreSQL stopped {stopped} and killed {killed} times in {len(parts)} phases; "
+        f"{failed} tries failed and were done again; {len(came)} mails, {(came - twin).total()} copies"
     )
     return found
 
@@ -141,23 +115,3 @@ def _insisted(config: Path, day: object, phase: str, promised: Path) -> int:
                 raise
             time.sleep(0.2)
     raise AssertionError(f"{day} {phase} never succeeded")
-
-
-def _other_rows(here: object, calm: Path) -> list[str]:
-    with municipality(calm) as there:
-        mine, theirs = twins.state(here).tables, twins.state(there).tables  # type: ignore[arg-type]
-    return [
-        f"{name} has {len(mine[name])} rows, its twin {len(theirs[name])}"
-        for name in theirs
-        if len(mine[name]) != len(theirs[name])
-    ]
-
-
-def _compare(came: list[Received], twin: list[Received], failed: int, found: Found) -> None:
-    """By number alone: the number of a decision, which may skip, stands in the Message-ID."""
-    mine, theirs = identities(came), identities(twin)
-    copies = mine.total() - len(mine)
-    if copies > failed:
-        found.doubled.append(f"away: {copies} copies in {failed} failures")
-    if len(mine) != len(theirs):
-        found.lost.append(f"away: {len(mine)} different mails came, to its twin {len(theirs)}")

@@ -34,18 +34,23 @@ YEAR = 2027
 BEGIN, END = date(2027, 4, 1), date(2027, 5, 14)
 #: fysieke beveiliging is so late that it is escalated; informatiebeveiliging is off course
 ASSUMED = Assumptions(late={"fb": 5}, off_course=frozenset({"ib"}))
+ARCHIVE = "archief"
 #: the hours of a day: two ticks around what people do; a last round of sending when every lease has lapsed
 PHASES = {"morning": time(7), "people": NOON, "evening": time(17), "last": time(17, 30)}
 
 
-def founded(folder: Path, mail: str, where: URL | None = None, variant: str = "direct") -> Path:
+def founded(
+    folder: Path, mail: str, where: URL | None = None, variant: str = "direct", archive: bool = False
+) -> Path:
     """Waterveen in `folder` with adopted plans and a mail server, the evening before its first quarter is
-    asked; its configuration.
+    asked; its configuration. `archive`: a copy of every mail goes to the maildir ARCHIVE in that folder.
     """
     config = copied(TESTS / "waterveen", folder, variant, where)
     channels = config / "channels.yaml"
     text = channels.read_text("utf-8")
-    channels.write_text(re.sub(r"(?m)^mail: .*$", f"mail: {mail}", text), "utf-8")
+    kept = f"archive:\n  mail: archief@waterveen.example\n  address: maildir://../{ARCHIVE}\n"
+    text = re.sub(r"(?m)^mail: .*$", f"mail: {mail}", text) + (kept if archive else "")
+    channels.write_text(text, "utf-8")
     eve = BEGIN - timedelta(days=1)
     with municipality(config) as here:
         here = here.on(eve)

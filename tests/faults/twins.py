@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Table, select
 
 from jaarring import verify
-from jaarring.database import Moment
+from jaarring.database import Moment, Tx
 from jaarring.here import Here
 from jaarring.ledger import events
+from jaarring.ledger.decisions import decision
 from jaarring.migrations.tables import metadata
 from tests.faults.found import Found
 
@@ -20,6 +23,12 @@ from tests.faults.found import Found
 PASSING = frozenset(["salt", "payload_hash", "previous", "hash", "worker", "attempts", "reply"])
 #: where a number says only which of two came first: what was cut off may come after what another did
 ORDERED = frozenset(["event", "event_payload", "notice", "message"])
+#: where the store gives a row its number, and nobody reads more in it than that
+NUMBERED = frozenset(
+    table.name
+    for table in metadata.sorted_tables
+    if "id" in table.c and isinstance(table.c.id.type, Integer) and table.name not in ORDERED
+)
 
 Mails = Counter[tuple[str, str]]
 
@@ -36,14 +45,52 @@ def state(here: Here) -> State:
     """All that a town is, without moments and salts. A row is one text."""
     tables = {}
     with here.store.read() as tx:
+        decisions = _places(tx, decision)
         for table in metadata.sorted_tables:
             left_out = PASSING | ({"id", "seq"} if table.name in ORDERED else set())
             columns = [c for c in table.columns if not isinstance(c.type, Moment) and c.name not in left_out]
-            tables[table.name] = sorted(repr(tuple(row)) for row in tx.execute(select(*columns)))
+            own = _places(tx, table) if table.name in NUMBERED else {}
+            tables[table.name] = sorted(
+                repr(
+                    tuple(
+                        _placed(c.name, value, own, decisions) for c, value in zip(columns, row, strict=True)
+                    )
+                )
+                for row in tx.execute(select(*columns))
+            )
     laid = here.documents.glob("**/*") if here.documents.is_dir() else ()
     return State(
         tables,
         {path.name: path.read_bytes() for path in sorted(laid) if path.is_file() and path.name[0] != "."},
+    )
+
+
+def _places(tx: Tx, table: Table) -> dict[object, int]:
+    """Of each row of a table its place among the others, by the number that the store gave it. PostgreSQL
+    skips the numbers of what was cut off, and nobody reads more in them than which came first.
+    """
+    return {
+        id: place for place, id in enumerate(tx.execute(select(table.c.id).order_by(table.c.id)).scalars())
+    }
+
+
+def _placed(name: str, value: object, own: dict[object, int], decisions: dict[object, int]) -> object:
+    """A value as its twin has it, whatever numbers the store gave to rows and decisions."""
+    if name == "id":
+        return own.get(value, value)
+    if name == "decision":
+        return decisions.get(value, value)
+    if not isinstance(value, str):
+        return value
+    if value.startswith('{"carries":'):  # in the order of the alphabet, in which 10 comes before 9
+        value = json.dumps(sorted(_told(one, decisions) for one in json.loads(value)["carries"]))
+    return _told(value, decisions)
+
+
+def _told(text: str, decisions: dict[object, int]) -> str:
+    """The key of what is told of a decision, which has its number."""
+    return re.sub(
+        r"\b(\d{4}/told/)(\d+)", lambda found: f"{found[1]}#{decisions.get(int(found[2]), found[2])}", text
     )
 
 
