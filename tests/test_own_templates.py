@@ -164,10 +164,12 @@ def test_what_is_no_template_of_ours_is_told(own: Path) -> None:
     (own / "reminders/copy.mail").write_bytes(b"\xff\xfe")
     no_text = "dit is geen gewoon tekstbestand; bewaar het als tekst (UTF-8), korter dan 200 kB"
     unknown = "dit vervangt geen sjabloon van ons; bedoelt u reminders/reminder.mail?"
-    assert [line.partition(": templates: eigen/reminders/")[2] for line in checked(own)] == [
-        f"copy.mail: {no_text}",
-        f"overdue.mail: {no_text}",
-        f"remindr.mail: {unknown}",
+    (named,) = checked(own)
+    assert named.partition(": templates: eigen/reminders/")[2] == f"remindr.mail: {unknown}"
+    (own / "reminders/remindr.mail").unlink()
+    assert checked(own) == [
+        f"eigen/reminders/copy.mail:1: {no_text}",
+        f"eigen/reminders/overdue.mail:1: {no_text}",
     ]
     shutil.rmtree(own / "reminders")
     put(own, REQUEST, "Beste collega, wilt u het formulier invullen?")
@@ -205,6 +207,22 @@ def test_a_broken_template_stops_its_own_letter_and_no_other(own: Path) -> None:
         assert f"eigen/{REQUEST}:5: 'geheim' is er niet" in told and "jaarring check" in told
         sent = {str(one["X-Jaarring-Occasion"]) for one in box.messages()}
         assert any("/account/" in key for key in sent) and not broken & sent
+
+
+def test_a_template_that_is_no_text_stops_its_own_letter_and_no_other(own: Path) -> None:
+    """Somebody saved it with a word processor: our words in its place would go unnoticed."""
+    (own / REQUEST).parent.mkdir()
+    (own / REQUEST).write_text("Beste collega", "utf-16")
+    with municipality(own.parent) as here:
+        start(here)
+        with here.store.read() as tx:
+            failed = {one.occasion: one.reply for one in outbox.untold(tx)}
+            others = [one for one in outbox.all_lines(tx) if one.state == "queued"]
+        assert set(failed) == set(REQUESTS) and others
+        assert set(failed.values()) == {
+            f"eigen/{REQUEST}:1: dit is geen gewoon tekstbestand; "
+            "bewaar het als tekst (UTF-8), korter dan 200 kB"
+        }
 
 
 def test_once_more_by_the_coordinators_word_it_goes_in_our_words(own: Path) -> None:

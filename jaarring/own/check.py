@@ -16,11 +16,10 @@ EXAMPLES = Path(__file__).with_name("examples.json")
 
 def check(folder: Path) -> list[Broken]:
     """What is wrong with the templates in `folder`: the first mistake of each, by file."""
-    sources, _ = templates.read(folder)
-    if not sources:
-        return []
-    examples = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    sources, wrong = templates.read(folder)
+    examples = json.loads(EXAMPLES.read_text(encoding="utf-8")) if sources else {}
     found = {one.file: one for one in _tried(folder, sources, examples)}
+    found |= {one.file: one for one in wrong if one not in templates.strangers(folder)}
     return sorted(found.values(), key=lambda one: (one.file, one.line))
 
 

@@ -53,7 +53,10 @@ def replaceable() -> frozenset[str]:
 
 
 def read(folder: Path) -> tuple[dict[str, str], list[Broken]]:
-    """The own templates by name, and what cannot be one: a link, another name than one of ours, no text."""
+    """The own templates by name, and what cannot be one: a link, another name than one of ours, no text.
+
+    What has the name of one of ours breaks what comes of that one alone; see `strangers` for the others.
+    """
     sources: dict[str, str] = {}
     wrong: list[Broken] = []
     for file in sorted(folder.rglob("*")):
@@ -74,6 +77,11 @@ def read(folder: Path) -> tuple[dict[str, str], list[Broken]]:
     return sources, wrong
 
 
+def strangers(folder: Path) -> list[Broken]:
+    """The files that stand in for none of ours: a name mistaken, for then our words would go unnoticed."""
+    return [one for one in read(folder)[1] if one.file.partition("/")[2] not in replaceable()]
+
+
 def _source(file: Path) -> str | None:
     try:
         with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as stream:
@@ -85,9 +93,23 @@ def _source(file: Path) -> str | None:
 
 def stands_in(sources: Mapping[str, str], template: str) -> bool:
     """Whether an own template has a part in what comes of this one: itself, what it includes, its frame."""
+    return any(name in sources for name in _parts(template))
+
+
+def _parts(template: str) -> tuple[str, ...]:
+    """The names of all that has a part in what comes of a template."""
     ending = Path(template).suffix
     beside = (f"{template.partition('/')[0]}/parts.html",) if ending == ".html" else ()
-    return any(name in sources for name in (template, *beside, *AROUND[ending]))
+    return (template, *beside, *AROUND[ending])
+
+
+def _own(folder: Path, template: str) -> dict[str, str] | Broken | None:
+    """What there is to make this one of, or which file of it cannot be read; None where it is all ours."""
+    sources, wrong = read(folder)
+    files = [f"{folder.name}/{name}" for name in _parts(template)]
+    if unreadable := next((one for one in wrong if one.file in files), None):
+        return unreadable
+    return sources if stands_in(sources, template) else None
 
 
 def mail(folder: Path, template: str, given: Mapping[str, Any]) -> Rendered | Broken | None:
@@ -95,18 +117,18 @@ def mail(folder: Path, template: str, given: Mapping[str, Any]) -> Rendered | Br
 
     `given`: what `across` made of its frame and values, now or when the template was still broken.
     """
-    sources, _ = read(folder)
-    if not stands_in(sources, template):
-        return None
+    sources = _own(folder, template)
+    if sources is None or isinstance(sources, Broken):
+        return sources
     said = _asked(folder.name, sources, template, given)
     return said if isinstance(said, Broken) else Rendered(said["subject"], said["text"], said["html"])
 
 
 def document(folder: Path, template: str, values: Mapping[str, Any]) -> str | Broken | None:
     """The HTML of a document from the municipality's own template; as `mail`."""
-    sources, _ = read(folder)
-    if not stands_in(sources, template):
-        return None
+    sources = _own(folder, template)
+    if sources is None or isinstance(sources, Broken):
+        return sources
     said = _asked(folder.name, sources, template, across(None, values))
     if isinstance(said, Broken):
         return said

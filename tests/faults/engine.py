@@ -191,7 +191,7 @@ class Engine:
         twins.compare_mail(now.mails, twin.mails, 1, str(case), found)
 
     def blind(self) -> Iterator[str]:
-        """The control: a run that is stopped is seen to hold its place, and what is not done to be missing."""
+        """The control: a run at work is seen to hold its place, and what is not done to be missing."""
         twin, _ = self._twin(BUSY)
         self._put_back(BUSY)
         run = self._brought(Case(BUSY, "running", "run", "in remind 1"))

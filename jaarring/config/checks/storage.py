@@ -44,7 +44,7 @@ def _templates(reading: Reading, folder: Path) -> Iterator[Mistake]:
         remedy = "kies een map met alleen sjablonen, bijvoorbeeld eigen"
         yield reading.at(ORGANISATION, ("templates",), "is de map van deze bestanden zelf", remedy)
     else:
-        for one in templates.read(folder)[1]:
+        for one in templates.strangers(folder):
             said = f"{one.file}: {one.what}"
             yield reading.at(ORGANISATION, ("templates",), said, one.remedy)
 
