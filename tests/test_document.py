@@ -23,7 +23,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from jaarring.document import DocumentError, HouseStyle, document_environment, page, pdf, tree
 from jaarring.document.elements import ELEMENTS
 from jaarring.document.glyphs import mapped_characters, printable
-from jaarring.document.house import RATINGS, READABLE, SHADE, WHITE, Status, contrast
+from jaarring.document.house import FALLBACK, FONTS, RATINGS, READABLE, SHADE, WHITE, Status, contrast
 from jaarring.dutch import filters
 from tests import need
 from tests.document_sample import TEMPLATES, report
@@ -247,7 +247,7 @@ def test_whatever_a_person_types_gives_a_page_and_a_pdf(text: str) -> None:
 
 
 def test_the_fonts_of_the_house_draw_every_sign_that_the_house_writes() -> None:
-    for font in (TEMPLATES / "_frames" / "fonts").glob("*.otf"):
+    for font in (TEMPLATES / "_frames" / "fonts" / FONTS[FALLBACK]).glob("*.otf"):
         missing = set("✓✗!-€éëïöüáàç‘’“”–…•½×≤≥\u00a0") - {
             chr(c) for c in mapped_characters(font.read_bytes())
         }

@@ -1,4 +1,4 @@
-"""Which characters the fonts of the house can draw, so that no text of a person ever stops a document.
+"""Which characters every document can draw, so that no text of a person ever stops a document.
 
 PDF/A wants a real glyph for each character and typst refuses the whole document without one. A report must
 not fail on a smiley that somebody pasted into a form: what cannot be drawn is printed by its number.
@@ -10,6 +10,7 @@ import unicodedata
 from functools import cache
 
 from jaarring.document.elements import FRAMES
+from jaarring.document.house import FALLBACK, FONTS
 
 #: Characters that only steer others (joiners, emoji selectors, soft hyphen): nothing is lost without them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
@@ -18,7 +19,11 @@ _LINE_BREAKS = "\n\r\t"
 
 
 def printable(text: str) -> str:
-    """The text, composed (NFC), with each character that no font of ours has written as `[U+1F600]`."""
+    """The text, composed (NFC), with each character that no document can draw written as `[U+1F600]`.
+
+    What the first of our families has is what counts: it draws whatever another one lacks, so that a document
+    has the same words in every house style.
+    """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     known = _characters()
     return "".join(c if c in _LINE_BREAKS or ord(c) in known else f"[U+{ord(c):04X}]" for c in text)
@@ -26,9 +31,9 @@ def printable(text: str) -> str:
 
 @cache
 def _characters() -> frozenset[int]:
-    fonts = sorted((FRAMES / "fonts").glob("*.otf"))
+    fonts = sorted((FRAMES / "fonts" / FONTS[FALLBACK]).glob("*.otf"))
     if not fonts:
-        raise FileNotFoundError("templates/_frames/fonts/*.otf")
+        raise FileNotFoundError(f"templates/_frames/fonts/{FONTS[FALLBACK]}/*.otf")
     return frozenset.intersection(*(mapped_characters(font.read_bytes()) for font in fonts))
 
 

@@ -1,4 +1,5 @@
-"""The house style of a municipality: two colours and a name, refused at birth when nobody could read them."""
+"""The house style of a municipality: name, logo, two colours and a font, refused at birth when nobody could
+read them."""
 
 import re
 from dataclasses import dataclass
@@ -16,6 +17,13 @@ WHITE = "#ffffff"
 
 #: The paper of notes and of the contents list, a shade darker than white: what reads here reads everywhere.
 SHADE = "#f2f4f7"
+
+
+#: The families that we ship, by name, each in its folder of `templates/_frames/fonts`.
+FONTS = {"Source Sans 3": "source-sans-3", "Lato": "lato"}
+
+#: The family that has every character and sign of a document, and draws what another one lacks.
+FALLBACK = "Source Sans 3"
 
 
 class Rating(NamedTuple):
@@ -68,6 +76,11 @@ class HouseStyle:
     #: a line for the foot of every page, as why it is secret and who may lift that; mostly none
     notice: str = ""
 
+    #: an `<svg>` as `logo.cleaned` made it, or nothing
+    logo: str = ""
+    #: one of FONTS
+    font: str = FALLBACK
+
     def __post_init__(self) -> None:
         for name in ("colour", "accent"):
             value = getattr(self, name)
@@ -75,3 +88,17 @@ class HouseStyle:
                 raise ValueError(f"{name}: {value!r} is geen kleur; schrijf bijvoorbeeld #1f3a5f")
             if contrast(value, SHADE) < READABLE:
                 raise ValueError(f"{name}: {value} is te licht om op wit te lezen; kies een donkerder kleur")
+        if self.font not in FONTS:
+            raise ValueError(f"font: {self.font!r} hebben wij niet; kies {' of '.join(FONTS)}")
+        if self.logo and not self.logo.startswith("<svg "):
+            raise ValueError("logo: dit is geen <svg>; geef wat logo.cleaned ervan maakte")
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The font, and the one that draws what it lacks."""
+        return tuple(dict.fromkeys((self.font, FALLBACK)))
+
+    @property
+    def logo_words(self) -> str:
+        """What stands in for the logo for who cannot see it."""
+        return f"Logo van de gemeente {self.municipality}"

@@ -15,11 +15,9 @@ from lxml import etree
 
 from jaarring.document.elements import FRAMES
 from jaarring.document.glyphs import printable
-from jaarring.document.house import RATINGS, STATUS_WORDS, HouseStyle, Status
+from jaarring.document.house import FALLBACK, FONTS, RATINGS, STATUS_WORDS, HouseStyle, Status
 from jaarring.document.html import DocumentError, tree
 from jaarring.document.nodes import blocks
-
-FONTS = FRAMES / "fonts"
 
 #: More chapters than this, and the reader gets a contents list. The page does the same.
 CHAPTERS_WITHOUT_CONTENTS = 4
@@ -53,6 +51,9 @@ def pdf(
             "accent": house.accent,
             "mark": printable(house.mark),
             "foot": printable(house.foot),
+            "logo": house.logo,
+            "logo_words": printable(house.logo_words),
+            "families": house.families,
             "notice": printable(house.notice),
         },
         "status": STATUS_WORDS.get(status),
@@ -64,7 +65,7 @@ def pdf(
         return typst.compile(
             FRAMES / "document.typ",
             root=FRAMES,
-            font_paths=fonts(),
+            font_paths=fonts(house.font),
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=["ua-1", "a-2a"],
@@ -122,7 +123,8 @@ def _breakable(text: str) -> str:
 
 
 @cache
-def fonts() -> typst.Fonts:
-    """The fonts of the house, for whatever typst makes."""
+def fonts(family: str = FALLBACK) -> typst.Fonts:
+    """A family of FONTS and the one behind it, for whatever typst makes."""
+    folders = [FRAMES / "fonts" / FONTS[name] for name in dict.fromkeys((family, FALLBACK))]
     # Only ours: typst's own built-in fonts would quietly stand in for a missing one.
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
