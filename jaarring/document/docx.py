@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -30,6 +31,10 @@ _SHEET = f"""<w:sectPr xmlns:w="{_WORD}" xmlns:r="{_OFFICE}">
 <w:titlePg/></w:sectPr>"""
 
 
+#: pandoc's own bookmarks have lower numbers
+_MARKS = 100_000
+
+
 class DOCX:
     """The markup of a DOCX; see `Markup`."""
 
@@ -52,9 +57,13 @@ class DOCX:
     def editable(self, place: str, number: int) -> tuple[str, str]:
         opens = (
             f'<w:sdt><w:sdtPr><w:alias w:val="Vrije tekst"/><w:tag w:val="{place}"/><w:id w:val="{number}"/>'
-            '<w:lock w:val="sdtLocked"/></w:sdtPr><w:sdtContent>'
+            # a block of the document: of any other LibreOffice makes one field with its first paragraph
+            '<w:lock w:val="sdtLocked"/><w:docPartObj><w:docPartGallery w:val="Custom 1"/></w:docPartObj>'
+            "</w:sdtPr><w:sdtContent>"
+            # LibreOffice throws a control around paragraphs away when it saves, and keeps a bookmark
+            f'<w:bookmarkStart w:id="{_MARKS + number}" w:name="{bookmark(place)}"/>'
         )
-        return opens, "</w:sdtContent></w:sdt>"
+        return opens, f'<w:bookmarkEnd w:id="{_MARKS + number}"/></w:sdtContent></w:sdt>'
 
     def table(self, caption: str, widths: Sequence[int], small: bool, foot: bool) -> tuple[str, str]:
         columns = "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
@@ -75,6 +84,11 @@ class DOCX:
 
     def cell(self, cell: Cell) -> tuple[str, str]:
         return f'<w:tc><w:tcPr><w:tcW w:w="{_twips(cell.width)}" w:type="dxa"/></w:tcPr>', "</w:tc>"
+
+
+def bookmark(place: str) -> str:
+    """The name of the bookmark around a free text: Word takes 40 letters, figures and underscores."""
+    return f"vrij_{sha256(place.encode()).hexdigest()[:16]}"
 
 
 def finish(files: dict[str, bytes], alternatives: Sequence[str], colour: str) -> None:

@@ -75,7 +75,7 @@ def written(blocks: list[Ast], format: str, at: date) -> bytes:
 
 @cache
 def _pandoc() -> Path:
-    """The one that came with us, never one that happens to be on the path: its version is part of the bytes."""
+    """The one that came with us, never one on the path: its version is part of the bytes."""
     package = find_spec("pypandoc")
     if package is None or package.origin is None:
         raise FileNotFoundError("pypandoc_binary")
