@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
+from jaarring.document.docx import bookmark
 from jaarring.document.formats import DOCUMENT, WORDS
 from jaarring.dutch import meervoud
 from jaarring.edits import records, rules, words
@@ -56,20 +58,21 @@ def take_in(here: Here, opened: Opened, by: str, at: datetime) -> Edited | list[
     with here.store.read() as tx:
         page = documents.newest(tx, key, edition, "html")
         stored = [documents.newest(tx, key, edition, format) for format in ("odt", "docx")]
-    made = [one for one in stored if one and page and one.version == page.version]
-    if page is None or not made:
+    if page is None or not page.recipe:
         return [Mistake(where, "dit is geen concept dat Jaarring maakte", "bewerk het concept zelf")]
     if mistakes := _may_not(here, where, key, page, by):
         return mistakes
+    html = str(json.loads(here.files.get(page.recipe))["draft"]["html"])
+    made = [one for one in stored if one and one.version == page.version]
+    if not made or opened.properties.get(WORDS) != sha256(html.encode()).hexdigest():
+        remedy = "neem uw tekst over in het nieuwste, dat u maakt met: jaarring report"
+        return [Mistake(where, "dit is een ouder concept", remedy)]
     before = look_at(made[0].name, here.files.get(made[0].sha256))
     assert isinstance(before, Opened), "we made it"
-    if opened.properties.get(WORDS) != before.properties.get(WORDS):
-        remedy = f"neem uw tekst over in het nieuwste: jaarring report, van {page.as_of}"
-        return [Mistake(where, "dit is een ouder concept", remedy)]
-    found = _differing(where, _pieces(before), _pieces(opened))
+    found = _differing(where, _pieces(before), _pieces(opened, before))
     if isinstance(found, list):
         return readable(found)
-    return _taken(here, page, found, by, at)
+    return _taken(here, page, words.texts(html), found, by, at)
 
 
 def _may_not(here: Here, where: str, key: str, page: Document, by: str) -> list[Mistake]:
@@ -83,13 +86,18 @@ def _may_not(here: Here, where: str, key: str, page: Document, by: str) -> list[
     return []
 
 
-def _pieces(opened: Opened) -> list[Piece]:
-    return [Piece(text, place) for place, text in opened.pieces]
+def _pieces(opened: Opened, ours: Opened | None = None) -> list[Piece]:
+    """Its paragraphs; a place that is left as the name of a bookmark is known by what we made (`ours`)."""
+    known = {bookmark(place): place for place, _ in ours.pieces if place} if ours else {}
+    return [Piece(text, known.get(place, place)) for place, text in opened.pieces]
 
 
 def _differing(where: str, before: list[Piece], after: list[Piece]) -> dict[str, str] | list[Mistake]:
     """The texts that are others now, by place; or what was changed that may not be."""
     texts, now = rules.texts(before), rules.texts(after)
+    if texts and not now:
+        remedy = "bewaar het document in de vorm waarin u het kreeg (.odt of .docx)"
+        return [Mistake(where, "de vrije teksten zijn niet meer te herkennen", remedy)]
     mistakes = [Mistake(where, *said.rsplit("; ", 1)) for said in rules.outside(before, after)]
     for place in sorted(texts.keys() - now.keys()):
         mistakes.append(Mistake(where, f"de vrije tekst {place} is weg", "begin opnieuw met het concept"))
@@ -102,8 +110,9 @@ def _differing(where: str, before: list[Piece], after: list[Piece]) -> dict[str,
     return mistakes or {place: text for place, text in now.items() if text != texts[place]}
 
 
-def _taken(here: Here, page: Document, found: dict[str, str], by: str, at: datetime) -> Edited:
-    shown = words.texts(json.loads(here.files.get(page.recipe))["draft"]["html"])
+def _taken(
+    here: Here, page: Document, shown: dict[str, str], found: dict[str, str], by: str, at: datetime
+) -> Edited:
     new = [
         Edit(place, "" if text == _EMPTY else text, rules.fingerprint(shown[place]))
         for place, text in sorted(found.items())

@@ -20,6 +20,10 @@ _TEXT, _OFFICE, _META = (f"{{{_ODF}{name}:1.0}}" for name in ("text", "office", 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 
+_BEGIN, _END = f"{_WORD}bookmarkStart", f"{_WORD}bookmarkEnd"
+#: how the name of a bookmark around a free text begins; `document.docx.bookmark` gives the rest
+MARK = "vrij_"
+
 #: paragraphs that are handed on; a report has some hundreds
 _MOST = 20_000
 #: what a word processor adds of its own and nobody wrote
@@ -137,17 +141,33 @@ def _docx(entries: Mapping[str, bytes]) -> Iterator[Piece]:
 
 
 def _docx_blocks(parent: etree._Element, place: str) -> Iterator[Piece]:
+    """Blocks in order. A place is the tag of a control; where LibreOffice threw that away, the name of the
+    bookmark around the same paragraphs.
+    """
+    marks: dict[str, str] = {}
     for node in parent:
-        if node.tag == f"{_WORD}p":
-            yield from _docx_paragraph(node, place)
-        elif node.tag == f"{_WORD}sdt":
-            if next(node.iterfind(f"{_WORD}sdtPr/{_WORD}docPartObj"), None) is None:  # else a contents list
-                tag = node.find(f"{_WORD}sdtPr/{_WORD}tag")
-                inside = str(tag.get(f"{_WORD}val")) if tag is not None else place
-                for content in node.iterfind(f"{_WORD}sdtContent"):
-                    yield from _docx_blocks(content, inside)
-        elif isinstance(node.tag, str) and node.tag not in _DOCX_SKIPPED:
-            yield from _docx_blocks(node, place)
+        here = node.iter(_BEGIN, _END) if node.tag in (_BEGIN, _END, f"{_WORD}p") else ()
+        for mark in (found := list(here)):
+            name = str(mark.get(f"{_WORD}name"))
+            if mark.tag == _BEGIN and name.startswith(MARK):
+                marks[str(mark.get(f"{_WORD}id"))] = name
+        yield from _docx_block(node, place or next(iter(marks.values()), ""))
+        for mark in found:
+            if mark.tag == _END:
+                marks.pop(str(mark.get(f"{_WORD}id")), None)
+
+
+def _docx_block(node: etree._Element, place: str) -> Iterator[Piece]:
+    if node.tag == f"{_WORD}p":
+        yield from _docx_paragraph(node, place)
+    elif node.tag == f"{_WORD}sdt":
+        if next(node.iterfind(f"{_WORD}sdtPr/{_WORD}docPartObj"), None) is None:  # else a contents list
+            tag = node.find(f"{_WORD}sdtPr/{_WORD}tag")
+            inside = str(tag.get(f"{_WORD}val")) if tag is not None else place
+            for content in node.iterfind(f"{_WORD}sdtContent"):
+                yield from _docx_blocks(content, inside)
+    elif isinstance(node.tag, str) and node.tag not in _DOCX_SKIPPED:
+        yield from _docx_blocks(node, place)
 
 
 def _docx_paragraph(node: etree._Element, place: str) -> Iterator[Piece]:
