@@ -50,13 +50,13 @@ class Running:
     def words(self) -> str:
         return self.said.read_text(encoding="utf-8")
 
-    def wait(self, until: Callable[[], Any]) -> Any:
-        for _ in range(PATIENCE * 2):
+    def wait(self, until: Callable[[], Any], patience: int = PATIENCE) -> Any:
+        for _ in range(patience * 2):
             if found := until():
                 return found
             assert self.process and self.process.poll() is None, self.words
             time.sleep(0.5)
-        raise AssertionError(f"waited {PATIENCE} s in vain\n{self.words}")
+        raise AssertionError(f"waited {patience} s in vain\n{self.words}")
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Stop it; its exit status."""

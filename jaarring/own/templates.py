@@ -93,10 +93,10 @@ def _source(file: Path) -> str | None:
 
 def stands_in(sources: Mapping[str, str], template: str) -> bool:
     """Whether an own template has a part in what comes of this one: itself, what it includes, its frame."""
-    return any(name in sources for name in _parts(template))
+    return any(name in sources for name in parts(template))
 
 
-def _parts(template: str) -> tuple[str, ...]:
+def parts(template: str) -> tuple[str, ...]:
     """The names of all that has a part in what comes of a template."""
     ending = Path(template).suffix
     beside = (f"{template.partition('/')[0]}/parts.html",) if ending == ".html" else ()
@@ -106,7 +106,7 @@ def _parts(template: str) -> tuple[str, ...]:
 def _own(folder: Path, template: str) -> dict[str, str] | Broken | None:
     """What there is to make this one of, or which file of it cannot be read; None where it is all ours."""
     sources, wrong = read(folder)
-    files = [f"{folder.name}/{name}" for name in _parts(template)]
+    files = [f"{folder.name}/{name}" for name in parts(template)]
     if unreadable := next((one for one in wrong if one.file in files), None):
         return unreadable
     return sources if stands_in(sources, template) else None

@@ -33,7 +33,7 @@ from tests.faults.found import Found
 from tests.faults.gates import STEPS, Gates
 from tests.faults.post import Post, identities
 from tests.faults.twins import Mails, State
-from tests.running import Running, children, descendants, writing
+from tests.running import PATIENCE, Running, children, descendants, writing
 
 #: the mornings: forms lie in the intake folder and people are overdue; the tactical report is due
 BUSY, TACTICAL = date(2027, 4, 15), date(2027, 4, 26)
@@ -293,8 +293,11 @@ class Engine:
             return any(one.state_name == state for one in client.read_task_runs(flow_run_filter=mine))
 
     def _ended(self, run: Any) -> str:
-        """How the run ended; whatever that was, it must have ended by now."""
-        return str(self.up.wait(lambda: _answers(lambda: (s := self.up.state(run)) in ENDED and s)))
+        """How the run ended. One that hears nothing more is taken for gone after some 95 seconds, and after
+        300, by Prefect itself, where it was asked to stop.
+        """
+        ended = self.up.wait(lambda: _answers(lambda: (s := self.up.state(run)) in ENDED and s), 2 * PATIENCE)
+        return str(ended)
 
     def _holding(self) -> int:
         """How many runs are neither over nor still to come."""

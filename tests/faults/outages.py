@@ -108,7 +108,7 @@ def _back(here: Here, start: date, days: int, found: Found) -> int:
             rounds.ended(here.storage, day)
             day += timedelta(days=1)
         tick_alone(here, day)
-    found.wrong += [f"{where}: {one}" for one in _unfair(here)]
+    found.wrong += [f"{where}: {one}" for one in unfair(here)]
     return len(_sent(here)) - before
 
 
@@ -117,7 +117,7 @@ def _sent(here: Here) -> list[outbox.Line]:
         return [one for one in outbox.all_lines(tx) if one.state == "sent"]
 
 
-def _unfair(here: Here) -> Iterator[str]:
+def unfair(here: Here) -> Iterator[str]:
     """Every rung of a ladder that was sent before the one below it, or too soon after it."""
     told: dict[str, date] = {}
     for line in _sent(here):
