@@ -30,9 +30,9 @@ class Writer:
     `alternatives`: what stands in for each picture, in order. Raises KeyError for a node that is not known.
     """
 
-    def __init__(self, markup: Markup) -> None:
+    def __init__(self, markup: Markup, font: str) -> None:
         self.alternatives: list[str] = []
-        self._markup = markup
+        self._markup, self._font = markup, font
         self._anchors: list[str] = []
         self._new_page = False
         self._places = self._chapters = 0
@@ -142,12 +142,16 @@ class Writer:
 
     def _figure(self, node: Node) -> Iterator[Ast]:
         share = min(node["width"] / _WHOLE, 1)
-        picture = base64.b64encode(png(node["svg"], WIDTH * share)).decode()
-        self.alternatives.append(node["alt"])
-        size = [["width", f"{WIDTH * share / 10:.2f}cm"]]
-        image = [["", [], size], [of("Str", node["alt"])], [f"data:image/png;base64,{picture}", ""]]
         yield self.paragraph("Bijschrift", self.inline(node["caption"]))
-        yield self.paragraph("Figuur", [of("Image", image)])
+        yield self.picture("Figuur", node["svg"], WIDTH * share, node["alt"])
+
+    def picture(self, style: str, svg: str, width: float, alternative: str) -> Ast:
+        """A drawing in a paragraph of its own, `width` millimetres wide."""
+        made = base64.b64encode(png(svg, width, self._font)).decode()
+        self.alternatives.append(alternative)
+        size = [["width", f"{width / 10:.2f}cm"]]
+        image = [["", [], size], [of("Str", alternative)], [f"data:image/png;base64,{made}", ""]]
+        return self.paragraph(style, [of("Image", image)])
 
     def _table(self, node: Node) -> Iterator[Ast]:
         yield self.paragraph("Bijschrift", self.inline(node["caption"]))

@@ -42,6 +42,11 @@ class _About:
     properties: Mapping[str, str]
 
     @property
+    def first(self) -> str:
+        """The style of the very first paragraph: with it the first sheet begins."""
+        return "Logo" if self.house.logo else "Merk" if self.house.mark else "Gemeente"
+
+    @property
     def marks(self) -> str:
         """What stands at the top of each sheet beside the title."""
         return " · ".join(it for it in (self.house.mark, self.status) if it)
@@ -88,7 +93,7 @@ def docx(
 
 def _made(html: str, about: _About, markup: Markup, finish: Callable[[Files, list[str], str], None]) -> bytes:
     root = tree(html)
-    writer = Writer(markup)
+    writer = Writer(markup, about.house.font)
     files = unzipped(written(list(_blocks(root, about, writer)), markup.format_of_file, about.at))
     files |= _overlay(markup.format_of_file, about)
     finish(files, writer.alternatives, about.house.colour)
@@ -98,6 +103,8 @@ def _made(html: str, about: _About, markup: Markup, finish: Callable[[Files, lis
 def _blocks(root: etree._Element, about: _About, writer: Writer) -> list[Ast]:
     """The title block, the contents list where there is one, the text, the line at the foot."""
     said: list[Ast] = []
+    if about.house.logo:
+        said.append(_logo(about.house, writer))
     if about.house.mark:
         said.append(_line(writer, "Merk", about.house.mark))
     said.append(_line(writer, "Gemeente", f"Gemeente {about.house.municipality}"))
@@ -115,6 +122,13 @@ def _blocks(root: etree._Element, about: _About, writer: Writer) -> list[Ast]:
     if about.house.foot:
         said.append(_line(writer, "Voetregel", about.house.foot))
     return said
+
+
+def _logo(house: HouseStyle, writer: Writer) -> Ast:
+    """The logo, as high as two lines unless that makes it wider than a third of the sheet."""
+    *_, width, height = (etree.fromstring(house.logo).get("viewBox") or "").split()
+    wide = min(16 * float(width) / float(height), 60)
+    return writer.picture("Logo", house.logo, wide, house.logo_words)
 
 
 def _line(writer: Writer, style: str, words: str) -> Ast:
