@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import URL
 
-from jaarring import cli, cycle, doorstep, steps
+from jaarring import cli, cycle, doorstep, rounds, steps
 from jaarring.forms.fill import fill
 from jaarring.forms.rules import Key, Value
 from jaarring.here import Here, municipality
@@ -25,6 +25,7 @@ from jaarring.plans.rules.deriving import derive
 from jaarring.reports import records as accounts
 from jaarring.simulate.play import _as_assumed
 from jaarring.simulate.rules import Assumptions
+from jaarring.watch import actions as watch
 from tests.conftest import SHIPPED, copied
 from tests.test_reports import FB, GOOD, OWNER, blank, mails, words
 
@@ -668,6 +669,24 @@ class TestTrouble:
         (folder / "gone").rename(folder / "new")
         assert read(here, DAY, 11) == {}
         assert list(pages.lines(here, DAY)) == [] and steps.remind(here, DAY, at()).sent != []
+
+    def test_a_box_that_cannot_be_read_is_an_alarm_of_the_look_from_outside_until_it_can_be(
+        self, here: Here, folder: Path
+    ) -> None:
+        """Who reads only alarms must hear that nobody is asked meanwhile; the box of bounces counts too."""
+        rounds.ended(here.storage, DAY)
+        (folder / "new").rename(folder / "gone")
+        assert "mailbox" not in [one.kind for one in watch.look(here, at())], "the control: not tried yet"
+        read(here)
+
+        (alarm,) = [one for one in watch.look(here, at()) if one.kind == "mailbox"]
+        assert alarm.sentence == (
+            "Het postvak is sinds 13 april 2027 niet te lezen: de map van het postvak is er niet, of heeft "
+            "geen new en cur. Nu vragen wij niemand iets. Kijk met: jaarring check --channels"
+        )
+        (folder / "gone").rename(folder / "new")
+        read(here, DAY, 11)
+        assert "mailbox" not in [one.kind for one in watch.look(here, at())]
 
     def test_after_a_crash_between_taking_in_and_marking_it_is_taken_in_once(
         self, here: Here, folder: Path, monkeypatch: pytest.MonkeyPatch

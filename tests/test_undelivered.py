@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from jaarring.agenda import as_text
 from jaarring.cli import main
 from jaarring.governance import Organisations
 from jaarring.here import Here
-from jaarring.ledger import events, outbox
+from jaarring.ledger import events, outbox, pauses
 from jaarring.reminders.actions import Around, queue_due
 from jaarring.undelivered import actions as undelivered
 from tests.conftest import Mailbox, at
@@ -231,3 +232,35 @@ def test_release_sends_a_message_again_and_refuses_what_did_not_fail(
     mailbox.refused = set()
     mailbox.deliver(date(2027, 4, 5))
     assert len(mailbox.subjects(BAS)) == 1
+
+
+def test_a_script_that_reads_the_agenda_gets_what_did_not_arrive_with_the_server_s_words(
+    waterveen: Here, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the coordinator does who reads it as text; by the key that `release` takes."""
+    mailbox.refused = {BAS}
+    round(waterveen, mailbox, REQUESTS)
+    with waterveen.store.write() as tx:
+        pauses.pause(tx, "mail", "535 wrong password", at(waterveen, REQUESTS), "jmail://")
+        (failed,) = [one.id for one in outbox.all_lines(tx) if one.state == "failed"]
+    command = ["agenda", "--config", str(waterveen.config.folder), "--as-of", "2027-04-02"]
+    assert main([*command, "--json"]) == 0
+    found = {one["key"]: one for one in json.loads(capsys.readouterr().out)}
+
+    assert found[f"message/{failed}"] == {
+        "due": None,
+        "key": f"message/{failed}",
+        "kind": "message",
+        "state": "failed",
+        "title": "Graag uiterlijk woensdag 14 april 2027: uw verantwoording over het 1e kwartaal",
+        "note": "550 no such user",
+        "concerns": ["bas"],
+        "since": "2027-04-01",
+        "occasion": f"{FB}/request",
+        "recipient": BAS,
+        "channel": "mail",
+    }
+    assert found["channel/mail"]["state"] == "resting"
+    assert found["channel/mail"]["note"] == "535 wrong password"
+    assert main(command) == 0
+    assert "550 no such user" in capsys.readouterr().out, "the control: the text has it too"

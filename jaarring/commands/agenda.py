@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jaarring.here import municipality
     from jaarring.mailbox import pages as mailbox
     from jaarring.plans import amendments
+    from jaarring.undelivered import pages as undelivered
 
     with municipality(arguments.config) as here:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
@@ -58,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.all:
             found = agenda.calm(found)
         if arguments.json:
-            print(json.dumps([line.__dict__ for line in found], default=str, ensure_ascii=False, indent=1))
+            entries = [*(line.__dict__ for line in found), *undelivered.as_entries(here)]
+            print(json.dumps(entries, default=str, ensure_ascii=False, indent=1))
         else:
             held = list(doubts.as_text(here, at)) if arguments.held else []
             print(*held, sep="\n", end="\n" if held else "")

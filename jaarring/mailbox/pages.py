@@ -31,20 +31,27 @@ def lines(here: Here, as_of: date) -> Iterator[str]:
     boxes, zone = addresses(here), ZoneInfo(here.config.time_zone)
     if not boxes:
         return
+    yield from closed(here)
     with here.store.read() as tx:
-        closed = [one for one in records.closed(tx) if one.name in boxes]
         left = records.left(tx)
         robots = records.noted(tx, "auto", cycle.moment(here, as_of - NEWS))
-    for box in closed:
-        which = "met onbestelbare berichten " if box.name == "bounces" else ""
-        since = datum(box.since.astimezone(zone).date())
-        yield f"Het postvak {which}is sinds {since} niet te lezen: {box.why}. Nu vragen wij niemand iets."
     if left:
         verb = meervoud(len(left), "wacht 1 ongelezen bericht", f"wachten {len(left)} ongelezen berichten")
         yield f"In het postvak {verb} op u: {opsomming(list(_counted(left)))}."
     for who, on in {one.sender: one.begun_at.astimezone(zone).date() for one in robots}.items():
         name = hoofdletter(met_lidwoord(named(here.organisation, who)))
         yield f"{name} stuurde op {datum(on)} een automatisch antwoord. Is een vervanger nodig?"
+
+
+def closed(here: Here) -> Iterator[str]:
+    """A line for every configured box that could not be read when that was last tried."""
+    boxes, zone = addresses(here), ZoneInfo(here.config.time_zone)
+    with here.store.read() as tx:
+        found = [one for one in records.closed(tx) if one.name in boxes]
+    for box in found:
+        which = "met onbestelbare berichten " if box.name == "bounces" else ""
+        since = datum(box.since.astimezone(zone).date())
+        yield f"Het postvak {which}is sinds {since} niet te lezen: {box.why}. Nu vragen wij niemand iets."
 
 
 def _counted(left: list[Seen]) -> Iterator[str]:

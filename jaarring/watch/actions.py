@@ -19,6 +19,7 @@ from jaarring.here import Here
 from jaarring.ledger import events, outbox
 from jaarring.mail.channels import Channels, with_secrets
 from jaarring.mail.message import Address, compose, message_id
+from jaarring.mailbox import pages as mailbox
 from jaarring.watch.rules import Alarm, Month, Seen, alarms, sign_of_life, to_tell
 
 #: which alarm was last told when, beside the store: it must not depend on it
@@ -39,6 +40,7 @@ def look(here: Here, now: datetime) -> list[Alarm]:
         oldest=min(waiting, default=None),
         broken=tuple(verify.findings(here)),
         held=tuple(one.reason for one in doubts.look(here, now)),
+        closed=tuple(mailbox.closed(here)),
     )
     return list(alarms(seen, now))
 

@@ -26,7 +26,8 @@ class Seen:
     """What `jaarring watch` saw. `round`: when the last tick ended, None if none ever did. `free`: bytes.
 
     `failed`: messages of this week that could not be delivered; `oldest`: since when the oldest message waits
-    that may go. `broken`: what does not hold in the record. `held`: why no post goes out.
+    that may go. `broken`: what does not hold in the record. `held`: why no post goes out. `closed`: the boxes
+    of the sender that cannot be read, each in a sentence.
     """
 
     round: datetime | None
@@ -35,6 +36,7 @@ class Seen:
     oldest: datetime | None
     broken: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def alarms(seen: Seen, now: datetime) -> Iterator[Alarm]:
     elif now - seen.round > SILENCE:
         hours = int((now - seen.round) / timedelta(hours=1))
         yield Alarm("tick", f"Jaarring heeft al {hours} uur niet gedraaid. Kijk of de dienst nog werkt")
+    for sentence in seen.closed:
+        yield Alarm("mailbox", f"{sentence} Kijk met: jaarring check --channels")
     if seen.free < ROOM:
         yield Alarm("disk", f"De schijf is bijna vol: nog {seen.free // 1_000_000} MB vrij. Maak ruimte")
     if seen.failed:
