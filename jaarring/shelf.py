@@ -19,7 +19,7 @@ from jinja2 import Environment
 
 from jaarring import laying
 from jaarring.document import HouseStyle, Status, document_environment
-from jaarring.document.formats import Text, made
+from jaarring.document.formats import FORMATS, Text, made
 from jaarring.dutch import filters
 from jaarring.edits import records
 from jaarring.edits.rules import Edit
@@ -107,6 +107,12 @@ def _text(draft: Draft) -> Text:
     return Text(
         draft.html, draft.title, draft.description, draft.edition, draft.key, draft.as_of, draft.status
     )
+
+
+def in_every_form(here: Here, key: str, edition: str, at: datetime) -> None:
+    """Make the other forms of a document that people were waiting for; of what is not real there are none."""
+    for format in () if here.mark else FORMATS:
+        in_form(here, key, edition, format, at)
 
 
 def foot(here: Here, edition: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jaarring import shelf
+from jaarring import laying
 from jaarring.calendar import Quarter
 from jaarring.files import write_safely
 from jaarring.tactical import actions as tactical
@@ -152,7 +152,7 @@ def test_a_report_that_was_cut_off_before_its_pdf_is_made_whole_the_next_time(
         write_safely(path, content)
 
     with monkeypatch.context() as cut, pytest.raises(RuntimeError):
-        cut.setattr(shelf, "write_safely", dies_at_the_second)
+        cut.setattr(laying, "write_safely", dies_at_the_second)
         tactical.compile(here, Quarter(2027, 2), day, AT)
     assert laid == [".html", ".pdf"]
 

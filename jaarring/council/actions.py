@@ -123,6 +123,7 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
         compiled = compile(here, number, edition, as_of, at)
         if compiled.findings:
             return compiled.findings
+        shelf.in_every_form(here, key_of(number), edition, at)
         made += compiled.documents
     with here.store.write() as tx:
         if due.done(tx, [key], at):  # nobody else made it meanwhile
@@ -152,6 +153,7 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
         assert view is not None and final is not None, "editions() names only those that have something"
         try:
             made[edition] = _keep(here, final, view, edition, "vastgesteld", decided.date, at)
+            shelf.in_every_form(here, key_of(number), edition, at)
         except shelf.BrokenTemplate as broken:
             letters.tell_broken(here, broken, at)
             return [f"{key}: {broken}"]

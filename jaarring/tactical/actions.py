@@ -47,6 +47,7 @@ def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
         if made.findings:
             lines += made.findings
             continue
+        shelf.in_every_form(here, key_of(quarter), EDITION, at)
         with here.store.write() as tx:
             if due.done(tx, [occasion.key], at):  # nobody else made it meanwhile
                 events.append(tx, at, "jaarring", "tactical.compiled", occasion.key, _hashes(made.documents))
@@ -105,6 +106,7 @@ def _adopt(here: Here, year: Year, quarter: Quarter, entry: Entry, by: str, at: 
         return [changed(key_of(quarter))]
     adopted = Decided(year.named(entry.body), entry.date, entry.number)
     _keep(here, replace(report, adopted=adopted), source, "vastgesteld", entry.date, at)
+    shelf.in_every_form(here, key_of(quarter), EDITION, at)
     with here.store.write() as tx:
         decisions.record(tx, entry, by, at)
     return []
@@ -202,7 +204,7 @@ def snapshot(here: Here, year: int, on: date) -> Year | None:
 
 
 def shelved(here: Here, key: str, edition: str) -> list[Document]:
-    """The newest version of a document in each form it has; empty if it was never made."""
+    """The newest version of a document as a page and as a PDF; empty if it was never made."""
     with here.store.read() as tx:
         found = [documents.newest(tx, key, edition, format) for format in ("html", "pdf")]
     return [document for document in found if document]
