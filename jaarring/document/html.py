@@ -41,13 +41,14 @@ def document_environment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_without_control_characters,
+        finalize=without_control_characters,
     )
     environment.filters.update({"paragraphs": paragraphs, **(filters or {})})
     return environment
 
 
-def _without_control_characters(value: Any) -> Any:
+def without_control_characters(value: Any) -> Any:
+    """A value as a template writes it: a text without what XML cannot hold."""
     # type(value) and not str: Markup must stay Markup, or a macro's own tags would be escaped.
     return type(value)(_NO_XML.sub("", value)) if isinstance(value, str) else value
 

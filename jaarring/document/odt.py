@@ -153,6 +153,9 @@ def _add_styles(root: etree._Element, colour: str) -> None:
         ),
     )
     (styles,) = _all(root, "office:automatic-styles")
+    for style in _all(styles, "style:style"):
+        if style.get(_n("style:family")) == "graphic":  # pandoc's own, for its pictures
+            styles.remove(style)
     styles.extend(etree.fromstring(said.replace("<styles>", f"<styles {_NAMES}>", 1)))
 
 

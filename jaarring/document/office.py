@@ -20,7 +20,7 @@ from jaarring.document import docx as docx_form
 from jaarring.document import odt as odt_form
 from jaarring.document.editing import Writer
 from jaarring.document.house import RATINGS, SHADE, STATUS_WORDS, HouseStyle, Status
-from jaarring.document.html import tree
+from jaarring.document.html import tree, without_control_characters
 from jaarring.document.nodes import blocks, inline
 from jaarring.document.pandoc import OVERLAY, Ast, Markup, of, styled, written
 from jaarring.document.pdf import has_contents
@@ -132,7 +132,7 @@ def _logo(house: HouseStyle, writer: Writer) -> Ast:
 
 
 def _line(writer: Writer, style: str, words: str) -> Ast:
-    return writer.paragraph(style, [of("Str", words)])
+    return writer.paragraph(style, [of("Str", without_control_characters(words))])
 
 
 def _overlay(form: str, about: _About) -> Files:
@@ -154,6 +154,7 @@ def _templates() -> Environment:
         loader=FileSystemLoader(OVERLAY),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=without_control_characters,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
