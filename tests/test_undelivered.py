@@ -13,6 +13,7 @@ from jaarring.cli import main
 from jaarring.governance import Organisations
 from jaarring.here import Here
 from jaarring.ledger import events, outbox, pauses
+from jaarring.ledger.unworded import Broken
 from jaarring.reminders.actions import Around, queue_due
 from jaarring.undelivered import actions as undelivered
 from tests.conftest import Mailbox, at
@@ -232,6 +233,113 @@ def test_release_sends_a_message_again_and_refuses_what_did_not_fail(
     mailbox.refused = set()
     mailbox.deliver(date(2027, 4, 5))
     assert len(mailbox.subjects(BAS)) == 1
+
+
+class TestSettled:
+    """What failed did arrive after all: the coordinator says so, and nobody else."""
+
+    def settle(self, here: Here, day: date, *more: str) -> int:
+        with here.store.read() as tx:
+            failed = [one for one in outbox.all_lines(tx) if one.occasion == f"{FB}/request"]
+        command = ["settle", f"message/{failed[0].id}", "--config", str(here.config.folder)]
+        return main([*command, "--as-of", day.isoformat(), *more])
+
+    def asked_at(self, here: Here) -> date | None:
+        with here.store.read() as tx:
+            sent = outbox.sent_on(tx, f"{FB}/request")
+        return sent and sent.date()
+
+    def failed(self, here: Here, mailbox: Mailbox) -> None:
+        mailbox.refused = {BAS}
+        round(here, mailbox, REQUESTS)
+        mailbox.refused = set()
+
+    def test_it_counts_as_sent_on_the_day_it_was_sent_and_its_ladder_goes_up(
+        self, waterveen: Here, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Word of it stands in the log, by the coordinator, with that day; the overdue notices follow."""
+        hand_in_all(waterveen, but=FB)
+        self.failed(waterveen, mailbox)
+        assert "settle message/" in mailbox.text(COORDINATOR)
+        assert self.asked_at(waterveen) is None, "the control: what failed was not asked"
+
+        assert self.settle(waterveen, date(2027, 4, 5), "--arrived") == 0
+        assert "Het telt als verstuurd op 1 april 2027." in capsys.readouterr().out
+        assert self.asked_at(waterveen) == REQUESTS
+        with waterveen.store.read() as tx:
+            (said,) = [one for one in events.history(tx) if one.kind == "message.arrived"]
+        assert (said.actor, said.subject) == ("coordinator", f"{FB}/request")
+        assert list(as_text(waterveen, [])) == ["Er staat niets in de agenda."]
+        every_day(waterveen, mailbox, date(2027, 4, 5), date(2027, 4, 20))
+        assert [one for one in occasions(waterveen) if one.startswith(f"{FB}/escalate")]
+        assert self.settle(waterveen, date(2027, 4, 6), "--arrived") == 1, "said twice, nothing happens"
+
+    def test_of_one_that_bounced_and_of_one_that_nobody_is_sure_of(
+        self, waterveen: Here, mailbox: Mailbox
+    ) -> None:
+        """The day of the first yes of the server; the day of the last try."""
+        round(waterveen, mailbox, REQUESTS)
+        with waterveen.store.write() as tx:
+            (one,) = [line for line in outbox.all_lines(tx) if line.occasion == f"{FB}/request"]
+            outbox.bounced(tx, one.id, "5.1.1", at(waterveen, date(2027, 4, 3)))
+        assert self.settle(waterveen, date(2027, 4, 6), "--arrived") == 0
+        assert self.asked_at(waterveen) == REQUESTS
+
+        with waterveen.store.write() as tx:
+            outbox.queue(
+                tx, outbox.NewMessage("x", BAS, "<x@waterveen.example>", "x", b"x"), at(waterveen, REQUESTS)
+            )
+            for n in range(outbox.COPIES):
+                day = at(waterveen, REQUESTS + timedelta(days=n))
+                claimed = outbox.claim(tx, "one", day)
+                assert claimed
+                outbox.settle(tx, claimed, "one", "unknown", "no answer", day)
+            last = outbox.all_lines(tx)[-1]
+            assert last.state == "uncertain" and outbox.went_at(tx, last.id) == at(
+                waterveen, date(2027, 4, 5)
+            )
+
+    def test_the_coordinator_may_name_a_day_on_which_it_can_have_come(
+        self, waterveen: Here, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.failed(waterveen, mailbox)
+        for day in ("2027-03-31", "2027-04-07"):
+            assert self.settle(waterveen, date(2027, 4, 6), "--arrived", "--on", day) == 1
+        assert "kies een dag van 1 april 2027 tot en met 6 april 2027" in capsys.readouterr().err
+        assert self.settle(waterveen, date(2027, 4, 6), "--arrived", "--on", "2027-04-05") == 0
+        assert self.asked_at(waterveen) == date(2027, 4, 5)
+
+    def test_it_can_be_sent_again_instead(self, waterveen: Here, mailbox: Mailbox) -> None:
+        self.failed(waterveen, mailbox)
+        assert self.settle(waterveen, date(2027, 4, 5), "--again") == 0
+        mailbox.deliver(date(2027, 4, 6))
+        assert len(mailbox.subjects(BAS)) == 1 and self.asked_at(waterveen) == date(2027, 4, 6)
+
+    def test_nobody_but_the_coordinator_or_who_acts_for_him_may_say_so(
+        self, waterveen: Here, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Not who is late, whose escalation it would bring on or off; nor may he release it."""
+        self.failed(waterveen, mailbox)
+        for way in (["--arrived"], ["--again"]):
+            assert self.settle(waterveen, date(2027, 4, 5), *way, "--by", "bas") == 1
+        with waterveen.store.read() as tx:
+            (number,) = [one.id for one in outbox.all_lines(tx) if one.state == "failed"]
+        command = ["release", f"message/{number}", "--config", str(waterveen.config.folder), "--by", "bas"]
+        assert main([*command, "--as-of", "2027-04-05"]) == 1
+        assert "dit is aan de coördinator integrale beveiliging (coordinator)" in capsys.readouterr().err
+        assert self.asked_at(waterveen) is None
+
+    def test_what_never_went_out_cannot_have_arrived(
+        self, waterveen: Here, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """One whose template is broken has failed before it could go."""
+        broken = Broken("regel 3: fout", "reminders/request.mail", "{}")
+        new = outbox.NewMessage(f"{FB}/request", BAS, "<x@waterveen.example>", "x", b"x", broken=broken)
+        with waterveen.store.write() as tx:
+            outbox.queue(tx, new, at(waterveen, REQUESTS))
+        assert "settle" not in "".join(as_text(waterveen, [])), "nor does the agenda offer it"
+        assert self.settle(waterveen, date(2027, 4, 5), "--arrived") == 1
+        assert "is nooit verstuurd; verstuur het met jaarring release" in capsys.readouterr().err
 
 
 def test_a_script_that_reads_the_agenda_gets_what_did_not_arrive_with_the_server_s_words(

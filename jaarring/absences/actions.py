@@ -43,6 +43,16 @@ def acts_for(here: Here, who: str, id: str, day: date, *, handed_over: bool = Fa
     return handed_over and who in [one.id for one in chain(here.organisation, known, person, day)]
 
 
+def demand_coordinator(here: Here, who: str, day: date) -> None:
+    """Raise Refused for who is neither the coordinator nor acts for him on `day`."""
+    coordinator = here.organisation.coordinator
+    if not acts_for(here, who, coordinator, day):
+        function = met_lidwoord(here.organisation.people[coordinator].function)
+        raise Refused(
+            f"'{who}' mag dit niet vrijgeven of vastleggen", f"dit is aan {function} ({coordinator})"
+        )
+
+
 def stands_in_for(
     here: Here, who: str, holders: Iterable[str], day: date, *, handed_over: bool = False
 ) -> str:

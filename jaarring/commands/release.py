@@ -7,14 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jaarring.commands.words import Parsers
+from jaarring.commands.words import MESSAGE, Parsers, message_number
 from jaarring.refusal import Refused
 
 if TYPE_CHECKING:
     from jaarring.here import Here
-
-#: what the key of a message begins with, as the agenda shows it
-MESSAGE = "message/"
 
 
 def add(to: Parsers) -> None:
@@ -29,13 +26,13 @@ def _again(here: Here, keys: Iterable[str], by: str, at: datetime) -> None:
     from jaarring.undelivered import actions as undelivered
 
     for key in (one for one in keys if one.startswith(MESSAGE)):
-        number = key.removeprefix(MESSAGE)
-        if not (number.isascii() and number.isdecimal() and undelivered.again(here, int(number), by, at)):
+        if not undelivered.again(here, message_number(key), by, at):
             raise Refused(f"'{key}' is geen bericht dat niet aankwam", "kijk met jaarring agenda")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from jaarring import making_good
+    from jaarring.absences.actions import demand_coordinator
     from jaarring.doubts import actions as doubts
     from jaarring.here import municipality
     from jaarring.ledger import due
@@ -44,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
         here = here.on(as_of)
         by = arguments.by or here.organisation.coordinator
+        demand_coordinator(here, by, as_of)
         if not arguments.keys:
             making_good.make_good(here, as_of, at)  # of a store that was put back by hand
             settled = doubts.release(here, by, at)

@@ -9,8 +9,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Protocol
 
+from jaarring.refusal import Refused
+
 #: at what hour something happens that a person does on a given date and not now
 NOON = time(12, 0)
+#: what the key of a message begins with, as the agenda shows it
+MESSAGE = "message/"
 
 
 class Clock(Protocol):
@@ -64,6 +68,14 @@ def a_target(text: str) -> tuple[str, Decimal]:
     if not equals or not re.fullmatch(r"-?\d{1,12}(\.\d{1,4})?", value, re.ASCII):
         raise argparse.ArgumentTypeError(f"'{text}' is no target; write INDICATOR=VALUE, as G5b=30")
     return indicator, Decimal(value)
+
+
+def message_number(key: str) -> int:
+    """Of `message/17` the number. Raises Refused for what is no such key."""
+    number = key.removeprefix(MESSAGE)
+    if not key.startswith(MESSAGE) or not re.fullmatch(r"\d{1,12}", number, re.ASCII):
+        raise Refused(f"'{key}' is geen bericht dat niet aankwam", "kijk met jaarring agenda")
+    return int(number)
 
 
 def a_source(text: str) -> tuple[str, Decimal]:

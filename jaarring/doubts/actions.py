@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from jaarring import rounds
+from jaarring.absences.actions import demand_coordinator
 from jaarring.doubts import records
 from jaarring.doubts.records import Held
 from jaarring.doubts.rules import Doubt, Signs, doubt
@@ -47,7 +48,11 @@ def as_text(here: Here, at: datetime) -> Iterator[str]:
 
 
 def release(here: Here, by: str, at: datetime) -> list[Held]:
-    """Let everything go that waits, by the coordinator's word; which doubts that settles."""
+    """Let everything go that waits, by the coordinator's word; which doubts that settles.
+
+    Raises Refused for anybody else.
+    """
+    demand_coordinator(here, by, at.astimezone(ZoneInfo(here.config.time_zone)).date())
     with here.store.write() as tx:
         settled = records.release(tx, by, at)
     older = [one.evidence for one in settled if one.evidence.startswith("store/")]

@@ -269,6 +269,39 @@ def again(tx: Tx, id: int, by: str, at: datetime) -> bool:
     return True
 
 
+def went_at(tx: Tx, id: int) -> datetime | None:
+    """The last moment at which a message that came to nothing can have gone out; None if it never did, or if
+    it did not come to nothing.
+
+    Of one that bounced: when it was sent. Of any other: when we gave it up.
+    """
+    mine = message.c.id == id, message.c.state.in_(UNDELIVERED)
+    row = tx.execute(select(message).where(*mine)).first()
+    if row is None or not (row.attempts or row.sent_at or row.begun_at):
+        return None
+    if row.sent_at:
+        sent: datetime = row.sent_at
+        return sent
+    kinds = [f"message.{state}" for state in UNDELIVERED]
+    told = [one for one in events.history(tx, row.occasion[:120]) if one.kind in kinds and one.payload]
+    given_up = [one.at for one in told if one.payload and one.payload["message"] == id]
+    return max(given_up, default=row.begun_at)
+
+
+def arrived(tx: Tx, id: int, sent_at: datetime, by: str, at: datetime) -> None:
+    """Record by somebody's word that a message that came to nothing is with its reader, sent at `sent_at`.
+
+    From here on it counts as any other that was sent. What the server said of it stays.
+    """
+    mine = message.c.id == id, message.c.state.in_(UNDELIVERED)
+    row = tx.execute(
+        update(message).where(*mine).values(state="sent", sent_at=sent_at).returning(message.c.occasion)
+    ).one()
+    events.append(
+        tx, at, by, "message.arrived", row.occasion[:120], {"message": id, "sent": sent_at.isoformat()}
+    )
+
+
 @dataclass(frozen=True)
 class Unworded:
     """A message that failed for its template alone, with what it takes to make it again; see `unworded`."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from jaarring import announcing
+from jaarring import announcing, cycle
 from jaarring.absences import records as absences
+from jaarring.absences.actions import demand_coordinator
 from jaarring.database import Tx
 from jaarring.dutch import datum
 from jaarring.governance import Body
@@ -16,6 +17,7 @@ from jaarring.ledger import due, outbox
 from jaarring.ledger.outbox import Line, NewMessage
 from jaarring.mail.message import Address, compose, message_id
 from jaarring.occasions import ASKS
+from jaarring.refusal import Refused
 from jaarring.undelivered import rules, words
 from jaarring.undelivered.rules import KEYS, Reader, Undelivered
 
@@ -28,7 +30,7 @@ def tell(here: Here, at: datetime) -> int:
     Where such word does not arrive itself, the next in line is told; an address that failed is not used for
     it again.
     """
-    day = at.astimezone(ZoneInfo(here.config.time_zone)).date()
+    day = _day(here, at)
     here = here.on(day)
     with here.store.read() as tx:
         failed = outbox.untold(tx)
@@ -47,9 +49,47 @@ def tell(here: Here, at: datetime) -> int:
 
 
 def again(here: Here, number: int, by: str, at: datetime) -> bool:
-    """Send a message that did not arrive once more, with the next round; False if it is not such a one."""
+    """Send a message that did not arrive once more, with the next round; False if it is not such a one.
+
+    Raises Refused for anybody but the coordinator.
+    """
+    demand_coordinator(here, by, _day(here, at))
     with here.store.write() as tx:
         return outbox.again(tx, number, by, at)
+
+
+def arrived(here: Here, number: int, by: str, at: datetime, on: date | None = None) -> date:
+    """Record that a message did arrive after all: it counts as asked from the day it was really sent, which
+    is returned. `on`: that day, where the coordinator knows it better than we do.
+
+    Raises Refused for anybody but the coordinator, for a message that did not fail, for one that never went
+    out, and for a day on which it cannot have gone.
+    """
+    demand_coordinator(here, by, _day(here, at))
+    with here.store.write() as tx:
+        line = outbox.line(tx, number)
+        if line is None or line.state not in outbox.UNDELIVERED:
+            raise Refused(f"'message/{number}' is geen bericht dat niet aankwam", "kijk met jaarring agenda")
+        sent = outbox.went_at(tx, number)
+        if sent is None:
+            raise Refused(
+                f"'message/{number}' is nooit verstuurd",
+                f"verstuur het met jaarring release message/{number}",
+            )
+        if on is not None:
+            first, last = _day(here, line.queued_at), _day(here, at)
+            if not first <= on <= last:
+                raise Refused(
+                    f"'message/{number}' kan niet op {datum(on)} zijn aangekomen",
+                    f"kies een dag van {datum(first)} tot en met {datum(last)}",
+                )
+            sent = min(at, max(line.queued_at, cycle.moment(here, on)))
+        outbox.arrived(tx, number, sent, by, at)
+    return _day(here, sent)
+
+
+def _day(here: Here, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(here.config.time_zone)).date()
 
 
 def _notices(here: Here, tx: Tx, failed: Line, day: date, at: datetime) -> Iterator[NewMessage]:
@@ -72,7 +112,7 @@ def _undelivered(here: Here, tx: Tx, line: Line) -> Undelivered:
         whom=whom,
         address=line.recipient if line.channel == "mail" else f"kanaal {line.channel}",
         subject=line.subject,
-        queued_on=line.queued_at.astimezone(ZoneInfo(here.config.time_zone)).date(),
+        queued_on=_day(here, line.queued_at),
         why=rules.why(line.state, line.sent_at is not None, line.attempts),
         words=line.reply,
         asks=_asks(tx, line.occasion),

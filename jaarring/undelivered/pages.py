@@ -11,7 +11,7 @@ from jaarring.dutch import datum, meervoud
 from jaarring.here import Here
 from jaarring.ledger import outbox, pauses
 from jaarring.ledger.outbox import UNDELIVERED, Line
-from jaarring.undelivered.rules import addressee
+from jaarring.undelivered.rules import addressee, why
 
 
 def lines(here: Here) -> Iterator[str]:
@@ -72,4 +72,6 @@ def _not_sent(one: Line) -> str:
     if one.state not in UNDELIVERED:
         return f"Nog niet verstuurd: {said}"
     begin = "Misschien niet aangekomen" if one.state == "uncertain" else "Niet verstuurd"
-    return f"{begin}: {said}. Opnieuw sturen: jaarring release message/{one.id}"
+    again = f"{begin}: {said}. Opnieuw sturen: jaarring release message/{one.id}"
+    never = why(one.state, one.sent_at is not None, one.attempts) == "template"
+    return again if never else f"{again}. Toch aangekomen: jaarring settle message/{one.id} --arrived"

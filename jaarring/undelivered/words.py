@@ -62,6 +62,10 @@ def paragraphs(one: Undelivered, to: Reader) -> Iterator[str]:
             "• Klopt het adres wel? Laat de mailserver nakijken. Stuur het bericht daarna opnieuw, met: "
             f"jaarring release message/{one.number}"
         )
+        yield (
+            "• Is het bericht toch aangekomen? Leg dat dan vast, met: "
+            f"jaarring settle message/{one.number} --arrived"
+        )
         yield "• Is er haast? Neem dan zelf contact op."
     else:
         yield (
