@@ -97,7 +97,7 @@ def anywhere(content: bytes, was: str, now: str) -> bytes:
 
 def hand_in(
     here: Here, tmp_path: Path, content: bytes, format: str = "odt", by: str = ""
-) -> steps.Receipt | list[str]:
+) -> object:
     file = tmp_path / f"bewerkt.{format}"
     file.write_bytes(content)
     outcome = steps.hand_in(here, file, by, AT, DAY)
@@ -191,8 +191,7 @@ def test_what_was_changed_elsewhere_is_named_and_nothing_is_taken_in(
 
     answer = hand_in(here, tmp_path, anywhere(content, "722.500", "700.000"), format)
 
-    assert isinstance(answer, list)
-    assert any("722.500" in one and "700.000" in one for one in answer), answer
+    assert "'€ 722.500' is veranderd in '€ 700.000'" in str(answer)
     assert head(here) == before
 
 
@@ -200,7 +199,7 @@ def refused(here: Here, tmp_path: Path, content: bytes, by: str = "") -> str:
     before = head(here)
     said = hand_in(here, tmp_path, content, by=by)
     assert isinstance(said, list) and head(here) == before
-    return "\n".join(said)
+    return "\n".join(map(str, said))
 
 
 def test_what_is_no_draft_of_ours_is_refused(here: Here, tmp_path: Path) -> None:
