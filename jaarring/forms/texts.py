@@ -161,7 +161,8 @@ def _docx_block(node: etree._Element, place: str) -> Iterator[Piece]:
     if node.tag == f"{_WORD}p":
         yield from _docx_paragraph(node, place)
     elif node.tag == f"{_WORD}sdt":
-        if next(node.iterfind(f"{_WORD}sdtPr/{_WORD}docPartObj"), None) is None:  # else a contents list
+        galleries = node.iterfind(f"{_WORD}sdtPr/{_WORD}docPartObj/{_WORD}docPartGallery")
+        if all(one.get(f"{_WORD}val") != "Table of Contents" for one in galleries):
             tag = node.find(f"{_WORD}sdtPr/{_WORD}tag")
             inside = str(tag.get(f"{_WORD}val")) if tag is not None else place
             for content in node.iterfind(f"{_WORD}sdtContent"):
