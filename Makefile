@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check requirements fuzz faults hostile schemas bench format lock clean
+.PHONY: help demo documents test check requirements fuzz faults hostile schemas bench format lock clean
 
 help:
 	@echo "make demo    a year of the municipality Elzenwaard, in demo/"
+	@echo "make documents   every document of that year, in every edition and form, both variants, in documents/"
 	@echo "make test    make check, then every test"
 	@echo "make check   ruff, mypy --strict, import contracts"
 	@echo "make requirements   each requirement of the governance document, its tests, their result"
@@ -20,6 +21,9 @@ help:
 
 demo: .venv/.ready
 	$(BIN)/jaarring demo --out demo
+
+documents: .venv/.ready
+	$(BIN)/jaarring demo --documents documents
 
 test: check
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

@@ -166,9 +166,10 @@ class Demo:
     def lay_out(self) -> None:
         """Put plans and reports where a person looks first, and list the post."""
         with municipality(self.config) as here:
-            for made in sorted(here.documents.iterdir()):
-                folder = self.out / ("plannen" if made.name.startswith("jaarplan") else "rapportages")
-                folder.mkdir(exist_ok=True)
+            for made in sorted(path for path in here.documents.rglob("*") if path.is_file()):
+                kind = "plannen" if made.name.startswith("jaarplan") else "rapportages"
+                folder = self.out / kind / made.parent.relative_to(here.documents)
+                folder.mkdir(parents=True, exist_ok=True)
                 shutil.copy(made, folder)
         (self.out / "mails.txt").write_text(story.listing(self.mailbox.letters), encoding="utf-8")
 
