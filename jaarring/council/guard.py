@@ -5,17 +5,15 @@ A check for the inside: the public edition itself is cut by type and never depen
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 
 from jaarring.calendar import Quarter
 from jaarring.council.rules.shared import last, open_measures
 from jaarring.plans.rules import PlannedMeasure
+from jaarring.plans.rules.leaks import found_in, telling, unsaid
 from jaarring.reports.rules import YearPart
 from jaarring.tactical.year import Year
-
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
 def refusals(year: Year) -> list[str]:
@@ -25,51 +23,19 @@ def refusals(year: Year) -> list[str]:
     secret measure (number, title, effect, decision, an amount in euros), a mail address, a person's name. A
     theme with a secret measure must say what it leaves out. Other words for the same are for a reader to see.
     """
-    key, found = f"{year.year}/council", []
-    for theme in dict.fromkeys(planned.measure.theme for planned in year.secret()):
-        if theme not in year.framework.withheld:
-            found.append(
-                f"{key}: het thema {theme} heeft een geheime maatregel, maar zegt niet wat er openbaar "
-                f"wegblijft; vul in strategy.yaml onder withheld het thema {theme} in"
-            )
-    secrets = [pattern for one in year.secret() for pattern in _telling(year, one)]
-    names = [person.name for person in year.organisation.people.values() if person.name]
-    for place, text in _printed(year):
-        plain = _plain(text)
-        if any(re.search(pattern, plain) for pattern in secrets):
-            found.append(f"{key}: {place} noemt een geheime maatregel; vraag om een tekst zonder")
-        if _MAIL.search(text) or _mentions(text, names):
-            found.append(
-                f"{key}: {place} noemt een persoon of een mailadres; vraag om een tekst met de functie"
-            )
-    return found
+    key = f"{year.year}/council"
+    secrets = [pattern for one in year.secret() for pattern in telling(one.measure, _amounts(year, one))]
+    found = list(unsaid(year.framework, (one.measure for one in year.secret())))
+    found += found_in(_printed(year), year.organisation, secrets)
+    return [f"{key}: {one}" for one in found]
 
 
-def _telling(year: Year, planned: PlannedMeasure) -> Iterator[str]:
-    """Patterns of what tells this measure, for `_plain` text: however it is spaced or joined."""
-    measure = planned.measure
-    if found := re.fullmatch(r"([a-z&-]+)0*(\d+)", _plain(measure.id)):
-        yield rf"(?<!\w){re.escape(found[1])}[ .-]*0*{found[2]}(?!\d)"
-    numbers = [measure.secrecy.decision.number] if measure.secrecy else []
-    for words in (measure.id, measure.title, measure.effect, *numbers):
-        if parts := re.findall(r"\w+", _plain(words)):
-            yield r"(?<!\w)" + r"\W*".join(parts) + r"(?!\w)"
-    accounts = [year.measure_entry(Quarter(year.year, number), measure) for number in (1, 2, 3, 4)]
-    for amount in {measure.budget, planned.was_budget, *(one.spent for one in accounts if one)}:
-        if amount:
-            figures = f"{int(amount):,}".replace(",", "[. ]?")
-            yield rf"(€ ?|eur ){figures}(?!\d|[. ]\d)|(?<![\d.]){figures}(,(-|\d+))? ?euro"
-
-
-def _plain(text: str) -> str:
-    """Small letters, one kind of space, without what nobody sees."""
-    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(seen.casefold().split())
-
-
-def _mentions(text: str, words: list[str]) -> bool:
-    """Whether one of the words stands in the text as a word of its own, in capitals or not."""
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words if word)
+def _amounts(year: Year, planned: PlannedMeasure) -> Iterator[Decimal | None]:
+    """What a measure was first given, and what its department says it spent."""
+    yield planned.was_budget
+    for number in (1, 2, 3, 4):
+        if entry := year.measure_entry(Quarter(year.year, number), planned.measure):
+            yield entry.spent
 
 
 def _printed(year: Year) -> Iterator[tuple[str, str]]:

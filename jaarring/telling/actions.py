@@ -130,10 +130,13 @@ def _told_together(tx: Tx, row: Row[tuple[object, ...]]) -> bool:
 
 
 def _public(tx: Tx, year: int, kept: Mapping[str, object]) -> tuple[str, ...]:
-    """The plans of which there is a public edition."""
-    keys = (f"{year}/plan", *(f"{year}/plan/{subject}" for subject in kept))
-    forms = ("pdf", "html")
-    return tuple(key for key in keys if any(documents.newest(tx, key, "openbaar", form) for form in forms))
+    """The plans of which there is a public edition: the one over all themes, else those of each."""
+
+    def made(key: str) -> bool:
+        return any(documents.newest(tx, key, "openbaar", form) for form in ("pdf", "html"))
+
+    whole = f"{year}/plan"
+    return (whole,) if made(whole) else tuple(key for id in kept if made(key := f"{whole}/{id}"))
 
 
 def _until(tx: Tx, year: int, row: Row[tuple[object, ...]]) -> date | None:

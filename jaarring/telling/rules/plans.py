@@ -125,7 +125,9 @@ def letter(known: Known) -> Iterator[Told]:
     text = (
         f"Het college informeert de raad over de jaarplannen integrale beveiliging {known.year}{known.nr}. "
         + (
-            "De openbare versies zitten in de bijlage."
+            "De openbare versie zit in de bijlage."
+            if len(known.public) == 1
+            else "De openbare versies zitten in de bijlage."
             if known.public
             else "De raad kan de plannen bij ons opvragen."
         )
