@@ -24,7 +24,7 @@ NEW_MOUNTS, NEW_USER, PRIVATE = 0x00020000, 0x10000000, 0x4000 | 0x40000
 
 def run(folder: Path, random: Random, sample: int | None) -> Found:
     """Some write in a phase fails, whichever; begun again with room, it ends as its twin."""
-    work = partial(_filled, seed=random.random(), tries=sample or TRIES, days=13 if sample else None)
+    work = partial(_filled, seed=random.random(), tries=sample or TRIES, days=5 if sample else None)
     found, tally = spread(work, folder, 1 if sample else os.cpu_count() or 1)
     how = "a disk of our own (ENOSPC)" if tally["disk"] else "a limit to each file (EFBIG): no mounts here"
     found.runs.append(
