@@ -116,6 +116,10 @@ def _space(root: etree._Element) -> None:
         if (paragraph := mark.getparent()) is not None and paragraph.tag == f"{_W}p":
             _properties(paragraph).insert(1, mark)
     for paragraph in list(root.iter(f"{_W}p")):
+        if _style(paragraph) == "OpsommingKader":  # from where the frame begins, not the sheet
+            at = etree.SubElement(_properties(paragraph), f"{_W}ind")
+            at.set(f"{_W}left", "455")
+            at.set(f"{_W}hanging", "255")
         if _style(paragraph) != "Bijschrift":
             continue
         before, table = paragraph.getprevious(), paragraph.getnext()

@@ -48,6 +48,7 @@ _PARAGRAPH = """<style:style style:name="{kind}_{{parent}}" style:family="paragr
  style:parent-style-name="{{parent}}"><style:paragraph-properties {said}/></style:style>"""
 _PARAGRAPHS = {
     "Blad": _PARAGRAPH.format(kind="Blad", said='fo:break-before="page"'),
+    "In": _PARAGRAPH.format(kind="In", said='fo:margin-left="0.3cm" fo:text-indent="-0.3cm"'),
     "Bij": _PARAGRAPH.format(kind="Bij", said='fo:keep-with-next="always"'),
 }
 _COLUMN = """<style:style style:name="Kolom{width}" style:family="table-column">
@@ -106,6 +107,8 @@ def finish(files: dict[str, bytes], alternatives: Sequence[str], colour: str) ->
         frame.set(_n("text:anchor-type"), "as-char")
         for name, said in (("svg:title", f"Figuur {number}"), ("svg:desc", words)):
             etree.SubElement(frame, _n(name)).text = said
+    for number, table in enumerate(_all(root, "table:table"), 1):
+        table.set(_n("table:name"), f"Tabel {number}")
     for link in _all(root, "text:a"):
         for it in (link, *link.iter(_n("text:span"))):
             if it is link or it.get(_n("text:style-name")) == "Definition":  # pandoc's name for a link
@@ -129,7 +132,7 @@ def _indent(root: etree._Element) -> None:
 
 def _add_styles(root: etree._Element, colour: str) -> None:
     """The styles that the text names: for each width of a column, for each paragraph that opens a page or
-    leads up to a table or picture and stays with it.
+    leads up to a table or picture and stays with it, for each point in a frame.
     """
     columns = _all(root, "table:table-column")
     widths = {str(it.get(_n("table:style-name"))).removeprefix("Kolom") for it in columns}
@@ -142,6 +145,8 @@ def _add_styles(root: etree._Element, colour: str) -> None:
         paragraph.remove(mark)
     for paragraph in _all(root, "text:p"):
         before = paragraph.getprevious()
+        if paragraph.get(_n("text:style-name")) == "OpsommingKader":  # from where the frame begins
+            parents.add(("In", _derive(paragraph, "In")))
         if paragraph.get(_n("text:style-name")) == "Bijschrift" and before is not None:
             if str(before.get(_n("text:style-name"))).startswith(("Tekst", "Inleiding")):
                 parents.add(("Bij", _derive(before, "Bij")))
