@@ -31,6 +31,10 @@ _SHEET = f"""<w:sectPr xmlns:w="{_WORD}" xmlns:r="{_OFFICE}">
 <w:titlePg/></w:sectPr>"""
 
 
+#: styles of ordinary text, as they begin
+_WORDS = ("Tekst", "Inleiding", "Bijregel", "Vrije", "Term", "Opsomming")
+#: a table with fewer rows and letters than these stays whole
+_ROWS, _LETTERS = 13, 1200
 #: pandoc's own bookmarks have lower numbers
 _MARKS = 100_000
 
@@ -115,6 +119,8 @@ def _space(root: etree._Element) -> None:
     for mark in list(root.iter(f"{_W}pageBreakBefore")):
         if (paragraph := mark.getparent()) is not None and paragraph.tag == f"{_W}p":
             _properties(paragraph).insert(1, mark)
+    for table in root.iter(f"{_W}tbl"):
+        _keep_rows(table)
     for paragraph in list(root.iter(f"{_W}p")):
         if _style(paragraph) == "OpsommingKader":  # from where the frame begins, not the sheet
             at = etree.SubElement(_properties(paragraph), f"{_W}ind")
@@ -126,15 +132,22 @@ def _space(root: etree._Element) -> None:
         if (
             before is not None
             and before.tag == f"{_W}p"
-            and _style(before).startswith(("Tekst", "Inleiding"))
+            and _style(before).startswith(("Tekst", "Inleiding", "Bijregel"))
         ):
             _properties(before).insert(1, etree.Element(f"{_W}keepNext"))
         after = table.getnext() if table is not None and table.tag == f"{_W}tbl" else None
         below = next(after.iter(f"{_W}p"), None) if after is not None else None
-        if below is not None and _style(below).startswith(
-            ("Tekst", "Inleiding", "Vrije", "Term", "Opsomming")
-        ):
+        if below is not None and _style(below).startswith(_WORDS):
             etree.SubElement(_properties(below), f"{_W}spacing").set(f"{_W}before", "227")
+
+
+def _keep_rows(table: etree._Element) -> None:
+    """A small table stays whole; of any other the last row, which may be the total, is not alone."""
+    rows = table.findall(f"{_W}tr")
+    small = len(rows) <= _ROWS and len("".join(map(str, table.itertext()))) < _LETTERS
+    for row in rows[:-1] if small else rows[-2:-1]:
+        for paragraph in row.iter(f"{_W}p"):
+            _properties(paragraph).insert(1, etree.Element(f"{_W}keepNext"))
 
 
 def _properties(paragraph: etree._Element) -> etree._Element:

@@ -148,7 +148,7 @@ def _add_styles(root: etree._Element, colour: str) -> None:
         if paragraph.get(_n("text:style-name")) == "OpsommingKader":  # from where the frame begins
             parents.add(("In", _derive(paragraph, "In")))
         if paragraph.get(_n("text:style-name")) == "Bijschrift" and before is not None:
-            if str(before.get(_n("text:style-name"))).startswith(("Tekst", "Inleiding")):
+            if str(before.get(_n("text:style-name"))).startswith(("Tekst", "Inleiding", "Bijregel")):
                 parents.add(("Bij", _derive(before, "Bij")))
     said = _STYLES.format(
         colour=colour,
