@@ -220,6 +220,7 @@ def test_on_paper_each_sheet_says_what_it_is(folder: Path, form: str) -> None:
         assert "Gemeente Elzenwaard" in sheet and "Geheim: h" in sheet
         assert ("Verslag 2027 Concept" in sheet) == (number > 1)
     assert "Controlegetal 12" in sheets[-1]
+    assert "lood" in sheets[0] and "kop drie" not in sheets[0]  # its section begins on a new sheet
 
 
 def _at(node: etree._Element, local: str) -> str:
@@ -393,6 +394,23 @@ def test_a_style_that_the_text_names_is_there(form: str) -> None:
 def test_a_short_document_has_no_contents_list(form: str) -> None:
     assert "Inhoud" in text_in(form, body(form, made(form)))
     assert "Inhoud" not in text_in(form, body(form, made(form, EVERYTHING)))
+
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 90 30"><title>Logo</title>'
+    '<rect width="30" height="30"/></svg>'
+)
+
+
+@FORMS
+def test_the_logo_stands_first_with_words_for_who_cannot_see_it(form: str) -> None:
+    house = HouseStyle("Elzenwaard", logo=LOGO)
+    root = body(form, made(form, house=house))
+    name = "{*}desc" if form == "odt" else "{*}docPr"
+    pictures = [it.text if form == "odt" else it.get("descr") for it in root.iter(name)]
+
+    assert pictures == [house.logo_words, "Twee van drie."]
+    assert next(root.iter("{*}p")).find(".//{*}frame" if form == "odt" else ".//{*}drawing") is not None
 
 
 # ---- the words of people -----------------------------------------------------------------------------------

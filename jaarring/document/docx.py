@@ -32,7 +32,8 @@ _SHEET = f"""<w:sectPr xmlns:w="{_WORD}" xmlns:r="{_OFFICE}">
 
 
 #: styles of ordinary text, as they begin
-_WORDS = ("Tekst", "Inleiding", "Bijregel", "Vrije", "Term", "Opsomming")
+_LEADING = ("Tekst", "Inleiding", "Bijregel")
+_WORDS = (*_LEADING, "Vrije", "Term", "Opsomming")
 #: a table with fewer rows and letters than these stays whole
 _ROWS, _LETTERS = 13, 1200
 #: pandoc's own bookmarks have lower numbers
@@ -119,26 +120,26 @@ def _space(root: etree._Element) -> None:
     for mark in list(root.iter(f"{_W}pageBreakBefore")):
         if (paragraph := mark.getparent()) is not None and paragraph.tag == f"{_W}p":
             _properties(paragraph).insert(1, mark)
-    for table in root.iter(f"{_W}tbl"):
-        _keep_rows(table)
+    for found in root.iter(f"{_W}tbl"):
+        _keep_rows(found)
     for paragraph in list(root.iter(f"{_W}p")):
         if _style(paragraph) == "OpsommingKader":  # from where the frame begins, not the sheet
             at = etree.SubElement(_properties(paragraph), f"{_W}ind")
             at.set(f"{_W}left", "455")
             at.set(f"{_W}hanging", "255")
-        if _style(paragraph) != "Bijschrift":
-            continue
-        before, table = paragraph.getprevious(), paragraph.getnext()
-        if (
-            before is not None
-            and before.tag == f"{_W}p"
-            and _style(before).startswith(("Tekst", "Inleiding", "Bijregel"))
-        ):
-            _properties(before).insert(1, etree.Element(f"{_W}keepNext"))
-        after = table.getnext() if table is not None and table.tag == f"{_W}tbl" else None
-        below = next(after.iter(f"{_W}p"), None) if after is not None else None
-        if below is not None and _style(below).startswith(_WORDS):
-            etree.SubElement(_properties(below), f"{_W}spacing").set(f"{_W}before", "227")
+        elif _style(paragraph) == "Bijschrift":
+            _lead_up(paragraph)
+
+
+def _lead_up(caption: etree._Element) -> None:
+    """The words before a table or picture stay with it; those below a table get room, which it cannot give."""
+    before, table = caption.getprevious(), caption.getnext()
+    if before is not None and before.tag == f"{_W}p" and _style(before).startswith(_LEADING):
+        _properties(before).insert(1, etree.Element(f"{_W}keepNext"))
+    after = table.getnext() if table is not None and table.tag == f"{_W}tbl" else None
+    below = next(after.iter(f"{_W}p"), None) if after is not None else None
+    if below is not None and _style(below).startswith(_WORDS):
+        etree.SubElement(_properties(below), f"{_W}spacing").set(f"{_W}before", "227")
 
 
 def _keep_rows(table: etree._Element) -> None:
