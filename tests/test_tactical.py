@@ -162,7 +162,9 @@ def test_what_nobody_wrote_is_said_to_be_not_filled_in(year: Year) -> None:
     silent = replace(account.indicators[0], explanation="", source="")
     html = report(with_account(year, "2027/Q2/report/ib", replace(account, indicators=(silent,))))
     (said,) = tree(html).xpath("//dt[.='G1']/following-sibling::dd[1]")
-    assert said.text_content() == "niet ingevuldBron: niet ingevuld"
+    assert said.text_content() == (
+        "niet ingevuldPer kwartaal, met het pad: niet ingevuld (60,5%), 63% (63%). Bron: niet ingevuld"
+    )
 
 
 def test_not_measured_is_neither_nought_nor_on_course(year: Year) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from jaarring import charts
+from jaarring.dutch import datum, hoofdletter
 from jaarring.goals.rules import Source
 from jaarring.plans.decided import Line
 from jaarring.tactical.money import Money
@@ -67,6 +69,24 @@ class IndicatorResult:
     rating: Sign | None
     explanation: str
     cause: str
+    #: the same as figures, for a drawing: begin, target, reached
+    way: tuple[Decimal, Decimal, Decimal | None]
+
+    @property
+    def progress(self) -> charts.Reached:
+        """How far it came, for a drawing."""
+        begin, target, value = self.way
+        return charts.Reached(
+            hoofdletter(self.name),
+            begin,
+            target,
+            value,
+            self.value or "",
+            self.target,
+            self.said,
+            self.reached,
+            self.rating.grade if self.rating else "",
+        )
 
 
 @dataclass(frozen=True)
@@ -154,6 +174,12 @@ class PublicAdjustment:
     changes: tuple[Change, ...]
 
 
+def goals_chart(report: PublicReport | InternalReport) -> charts.Progress:
+    """How far each indicator of an edition came."""
+    found = [one.progress for goal in report.goals for one in goal.indicators]
+    return charts.progress(found, report.cover.year)
+
+
 @dataclass(frozen=True)
 class PublicReport:
     """The edition that everybody may read."""
@@ -167,6 +193,10 @@ class PublicReport:
     words: tuple[Words, ...]
     left_out: tuple[LeftOut, ...]
 
+    @property
+    def goals_chart(self) -> charts.Progress:
+        return goals_chart(self)
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -175,6 +205,16 @@ class Mark:
     decided: Decided
     ground: str
     lifted_by: str
+
+    @property
+    def notice(self) -> str:
+        """The line for the foot of every page (Gemeentewet art. 88, 89)."""
+        decided = self.decided
+        number = f", {decided.reference}" if decided.number else ""
+        return (
+            f"Geheim: {self.ground}. Besluit: {decided.by}, {datum(decided.date)}{number}. "
+            f"Opheffen: {self.lifted_by}."
+        )
 
 
 @dataclass(frozen=True)
@@ -230,6 +270,10 @@ class InternalReport:
     adjustments: tuple[InternalAdjustment, ...]
     money: Money
     words: tuple[Words, ...]
+
+    @property
+    def goals_chart(self) -> charts.Progress:
+        return goals_chart(self)
 
     @property
     def marks(self) -> tuple[Mark, ...]:

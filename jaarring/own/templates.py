@@ -19,6 +19,8 @@ from jaarring.mail.render import Frame, Rendered
 from jaarring.own.plain import Encoder
 
 OURS = Path(__file__).resolve().parents[2] / "templates"
+#: what every document may draw with
+DRAWINGS = "_frames/charts.html"
 #: of a file; ours have some thousands of characters
 LONGEST = 200_000
 WAIT = 40.0
@@ -43,12 +45,17 @@ class Broken:
 @cache
 def replaceable() -> frozenset[str]:
     """The names of our templates that a file of the municipality's own may stand in for: the words of letters
-    and documents. Not the page around a document, what a simulation shows, or the alarm about a broken one.
+    and documents. Not the page around a document, its drawings, what a simulation shows, or the alarm about a
+    broken one.
     """
     found = {
         str(file.relative_to(OURS)) for ending in (".mail", ".html") for file in OURS.rglob(f"*{ending}")
     }
-    kept = {"_frames/page.html", *(name for name in found if name.startswith(("simulate/", "own/")))}
+    kept = {
+        "_frames/page.html",
+        DRAWINGS,
+        *(name for name in found if name.startswith(("simulate/", "own/"))),
+    }
     return frozenset(found - kept | {"_frames/mail.txt"})
 
 
@@ -165,7 +172,10 @@ def across(frame: Frame | None, values: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _named() -> frozenset[str]:
-    words = (re.findall(r"[a-z_][a-z0-9_]*", (OURS / name).read_text("utf-8")) for name in replaceable())
+    words = (
+        re.findall(r"[a-z_][a-z0-9_]*", (OURS / name).read_text("utf-8"))
+        for name in (*replaceable(), DRAWINGS)
+    )
     return frozenset(word for found in words for word in found if not word.startswith("_")) | {"opening"}
 
 

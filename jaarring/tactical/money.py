@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jaarring import charts
 from jaarring.calendar import Quarter
+from jaarring.dutch import hoofdletter
 from jaarring.tactical.year import Year
 
 
@@ -47,6 +49,12 @@ class Money:
     def over(self) -> tuple[str, ...]:
         """The themes that spent more than their budget."""
         return tuple(line.theme for line in self.themes if line.left is not None and line.left < 0)
+
+    @property
+    def chart(self) -> charts.Bars:
+        """What each theme had and spent."""
+        lines = [(hoofdletter(line.theme), line.budget, line.spent) for line in self.themes]
+        return charts.money(lines, "Begroot en besteed per thema, in euro’s")
 
     @property
     def moved(self) -> bool:

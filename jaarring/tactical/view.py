@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from jaarring import charts
 from jaarring.calendar import Quarter
+from jaarring.dutch import hoofdletter
 from jaarring.plans.decided import Line
 from jaarring.tactical.money import Money
 from jaarring.tactical.signs import Sign
@@ -40,6 +42,13 @@ class IndicatorStand:
     own_forecast: str | None
     explanation: str
     cause: str
+    #: what it was and had to be at the end of each quarter so far
+    series: charts.Series | None = None
+
+    @property
+    def chart(self) -> charts.Trajectory | None:
+        """Its way through the year; None in the first quarter, where one figure says all there is."""
+        return charts.trajectory(self.series) if self.series and len(self.series.points) > 1 else None
 
 
 @dataclass(frozen=True)
@@ -347,6 +356,21 @@ class TacticalReport:
                 found[sign] = found.get(sign, 0) + number
         order = ("niet", "aandacht", "goed", "ongemeten")
         return tuple(sorted(found.items(), key=lambda one: order.index(one[0].grade)))
+
+    @property
+    def measures_chart(self) -> charts.States:
+        """How the measures of each theme stand; those that are secret are in no count."""
+        return charts.states(
+            [
+                charts.Tally(
+                    hoofdletter(theme.name),
+                    tuple((sign.grade, sign.word, number) for sign, number in theme.states),
+                    theme.unreported,
+                )
+                for theme in self.themes
+            ],
+            "maatregelen",
+        )
 
     @property
     def asked(self) -> tuple[AdjustmentStand, ...]:

@@ -98,6 +98,7 @@ def _indicator(year: Year, indicator: Indicator) -> IndicatorResult:
         rating=sign(entry.rating) if entry else None,
         explanation=entry.explanation if entry else "",
         cause=entry.cause if entry else "",
+        way=(indicator.baseline(year.year), indicator.target(year.year), value),
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jaarring.calendar import Quarter
+from jaarring.calendar import Quarter, quarters
+from jaarring.charts import Measured, Series
 from jaarring.dutch import kwartaal
 from jaarring.goals.rules import Goal, Indicator, JointObjective, Rating
 from jaarring.governance import Theme
 from jaarring.occasions import Duty
 from jaarring.plans.rules import JOINT
 from jaarring.reports.rules import Reading, reading
-from jaarring.tactical.signs import counted, quantity, sign
+from jaarring.tactical.signs import GRADES, counted, quantity, sign
 from jaarring.tactical.view import GoalStand, IndicatorStand, Joint, JointStand, ObjectiveStand
 from jaarring.tactical.year import Year, ratings_of, rolled_up
 
@@ -69,6 +70,25 @@ def indicator_stand(year: Year, found: Reading) -> IndicatorStand:
         own_forecast=shown(entry.own_forecast) if entry else None,
         explanation=entry.explanation if entry else "",
         cause=entry.cause if entry else "",
+        series=_series(year, found),
+    )
+
+
+def _series(year: Year, found: Reading) -> Series:
+    """The indicator from the beginning of the year until the quarter of the report."""
+    indicator = found.indicator
+    said = [year.theme_account(quarter, indicator.theme) for quarter in quarters(found.year)[: found.quarter]]
+    entries = [account.indicator(indicator.id) if account else None for account in said]
+    return Series(
+        name=indicator.name,
+        unit=indicator.unit,
+        direction=indicator.direction,
+        year=found.year,
+        baseline=indicator.baseline(found.year),
+        path=tuple(indicator.milestone(found.year, number) for number in (1, 2, 3, 4)),
+        points=tuple(
+            Measured(one.value, True, GRADES[one.rating]) if one else Measured(None, False) for one in entries
+        ),
     )
 
 
