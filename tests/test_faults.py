@@ -13,6 +13,9 @@ import pytest
 from jaarring import laying
 from jaarring.calendar import Quarter
 from jaarring.files import write_safely
+from jaarring.here import Here
+from jaarring.ledger import decisions
+from jaarring.ledger.decisions import Entry
 from jaarring.tactical import actions as tactical
 from tests import need
 from tests.a_year import AT, stored
@@ -20,7 +23,7 @@ from tests.faults import controls, schedulers
 from tests.faults.children import spread
 from tests.faults.found import Found
 from tests.faults.played import Kind
-from tests.faults.twins import Mails, State, compare_mail, differences
+from tests.faults.twins import Mails, State, compare_mail, differences, state
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -130,6 +133,22 @@ class TestControls:
             found,
         )
         assert found.wrong == ["here: the twin never got <9@x> to noor"]
+
+    def test_a_number_that_the_store_skips_is_no_difference_and_another_order_is_one(
+        self, waterveen: Here
+    ) -> None:
+        with waterveen.store.write() as tx:
+            for subject in ("2027/plan/ib", "2027/plan/fb"):
+                decisions.record(
+                    tx, Entry(subject, "accept", "college", date(2027, 4, 1), "", ""), "noor", AT
+                )
+        twin = state(waterveen)
+        with waterveen.store.write() as tx:
+            tx.exec_driver_sql("update decision set id = id + 30")
+        assert list(differences(state(waterveen), twin)) == []
+        with waterveen.store.write() as tx:
+            tx.exec_driver_sql("update decision set id = 1 where subject = '2027/plan/fb'")
+        assert [one.split(":")[0] for one in differences(state(waterveen), twin)] == ["decision"]
 
     def test_a_row_or_a_document_that_differs_is_named(self) -> None:
         one = State({"decision": ["a", "b"]}, {"plan.html": b"x"})

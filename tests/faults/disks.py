@@ -52,6 +52,8 @@ def _filled(
             work = _with_ballast(disk, room, twin.plays(phase)) if own else _limited(room, twin.plays(phase))
             status = twin.befalls(phase, where, work, found)
             tally["failed" if status else "done"] += 1
+            if status < 0:
+                found.wrong.append(f"{where}: it died of signal {-status} and said nothing")
         tally.update(copies=twin.copies, disk=int(own))
     return found, tally
 

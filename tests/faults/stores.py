@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -53,19 +54,21 @@ def locked(folder: Path, random: Random, sample: int | None) -> Found:
 def away(folder: Path, random: Random, sample: int | None) -> Found:
     """PostgreSQL is stopped or killed every few seconds while a town plays its piece on it; what fails is
     tried again, as a task is. It must end as its twin, but for a copy of a mail for each time that it was cut
-    off. A mail that was under way waits for its lease, which at the latest runs out before the evening.
+    off. A mail that was under way waits for its lease, which runs out before the last round of its day.
     """
     found, server = Found(), Postgres()
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
     outages: list[str] = []
 
     def attack() -> None:
-        while not done.wait(random.uniform(1, 4)):
-            how = random.choice(("stop", "kill"))
+        for how in cycle(("kill", "stop")):
             getattr(server, how)()
+            outages.append(how)
+            begun.set()
             time.sleep(random.uniform(0, 1))
             server.start()
-            outages.append(how)
+            if done.wait(random.uniform(1, 4)):
+                return
 
     try:
         with Post() as post:
@@ -79,6 +82,7 @@ def away(folder: Path, random: Random, sample: int | None) -> Found:
             (folder / "town/var/form.key").write_bytes(key)
             attacker = threading.Thread(target=attack)
             attacker.start()
+            begun.wait(300)  # a quick machine would be done before anything happened
             try:
                 failed = sum(_insisted(config, *part, folder / "promised") for part in parts)
             finally:
