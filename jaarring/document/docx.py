@@ -34,6 +34,8 @@ _SHEET = f"""<w:sectPr xmlns:w="{_WORD}" xmlns:r="{_OFFICE}">
 #: styles of ordinary text, as they begin
 _LEADING = ("Tekst", "Inleiding", "Bijregel")
 _WORDS = (*_LEADING, "Vrije", "Term", "Opsomming")
+#: points that begin where their frame or text begins, not at the edge of the sheet
+_INSET = {"OpsommingKader": 200, "OpsommingUitleg": 2835, "OpsommingUitlegSmal": 1814, "OpsommingOnder": 227}
 #: a table with fewer rows and letters than these stays whole
 _ROWS, _LETTERS = 13, 1200
 #: pandoc's own bookmarks have lower numbers
@@ -123,16 +125,16 @@ def _space(root: etree._Element) -> None:
     for found in root.iter(f"{_W}tbl"):
         _keep_rows(found)
     for paragraph in list(root.iter(f"{_W}p")):
-        if _style(paragraph) == "OpsommingKader":  # from where the frame begins, not the sheet
+        if begins := _INSET.get(_style(paragraph)):
             at = etree.SubElement(_properties(paragraph), f"{_W}ind")
-            at.set(f"{_W}left", "455")
+            at.set(f"{_W}left", str(begins + 255))
             at.set(f"{_W}hanging", "255")
         elif _style(paragraph) == "Bijschrift":
             _lead_up(paragraph)
 
 
 def _lead_up(caption: etree._Element) -> None:
-    """The words before a table or picture stay with it; those below a table get room, which it cannot give."""
+    """The words before a table or picture stay with it; those below a table get room."""
     before, table = caption.getprevious(), caption.getnext()
     if before is not None and before.tag == f"{_W}p" and _style(before).startswith(_LEADING):
         _properties(before).insert(1, etree.Element(f"{_W}keepNext"))

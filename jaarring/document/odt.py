@@ -46,9 +46,19 @@ _STYLES = """<styles>
 {paragraphs}{columns}</styles>"""
 _PARAGRAPH = """<style:style style:name="{kind}_{{parent}}" style:family="paragraph"
  style:parent-style-name="{{parent}}"><style:paragraph-properties {said}/></style:style>"""
+#: points that begin where their frame or text begins, not at the edge of the sheet: their style, and where
+_INSET = {
+    "OpsommingKader": ("InKader", 0.3),
+    "OpsommingUitleg": ("InUitleg", 5.3),
+    "OpsommingUitlegSmal": ("InSmal", 3.5),
+    "OpsommingOnder": ("InOnder", 0.7),
+}
 _PARAGRAPHS = {
     "Blad": _PARAGRAPH.format(kind="Blad", said='fo:break-before="page"'),
-    "In": _PARAGRAPH.format(kind="In", said='fo:margin-left="0.3cm" fo:text-indent="-0.3cm"'),
+    **{
+        kind: _PARAGRAPH.format(kind=kind, said=f'fo:margin-left="{left}cm" fo:text-indent="-0.3cm"')
+        for kind, left in _INSET.values()
+    },
     "Bij": _PARAGRAPH.format(kind="Bij", said='fo:keep-with-next="always"'),
 }
 _COLUMN = """<style:style style:name="Kolom{width}" style:family="table-column">
@@ -145,8 +155,8 @@ def _add_styles(root: etree._Element, colour: str) -> None:
         paragraph.remove(mark)
     for paragraph in _all(root, "text:p"):
         before = paragraph.getprevious()
-        if paragraph.get(_n("text:style-name")) == "OpsommingKader":  # from where the frame begins
-            parents.add(("In", _derive(paragraph, "In")))
+        if inset := _INSET.get(str(paragraph.get(_n("text:style-name")))):
+            parents.add((inset[0], _derive(paragraph, inset[0])))
         if paragraph.get(_n("text:style-name")) == "Bijschrift" and before is not None:
             if str(before.get(_n("text:style-name"))).startswith(("Tekst", "Inleiding", "Bijregel")):
                 parents.add(("Bij", _derive(before, "Bij")))
