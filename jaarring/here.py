@@ -13,11 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
+
 from jaarring.config.load import load
 from jaarring.config.mistakes import Mistake
 from jaarring.config.municipality import Municipality
 from jaarring.config.reading import FILES
-from jaarring.database import Store
+from jaarring.database import Store, was_busy
 from jaarring.files import Files, write_safely
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
@@ -79,7 +81,20 @@ class Here:
     @cached_property
     def journal(self) -> Journal:
         """What happened, beside the store: by number, hash and key."""
-        return Journal(self.storage / self.config.journal)
+        return Journal(self.storage / self.config.journal, self.config.journal)
+
+    def follow(self, anew: bool = False) -> None:
+        """Have the journal follow the event log, and the store know how far it goes; see `Journal.follow`."""
+        with self.store.read() as tx:
+            self.journal.follow(tx, anew)
+            seq = self.journal.unkept(tx)
+        if seq:
+            try:
+                with self.store.write() as tx:
+                    self.journal.keep(tx, seq)
+            except DBAPIError as error:
+                if not was_busy(error):  # the next one records it: what was asked of us is done
+                    raise
 
     @property
     def intake(self) -> Path:
@@ -168,7 +183,6 @@ def municipality(folder: Path) -> Iterator[Here]:
     try:
         here = Here(config, store, config.storage)
         yield here
-        with store.read() as tx:
-            here.journal.follow(tx)
+        here.follow()
     finally:
         store.close()

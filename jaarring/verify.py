@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from jaarring.database import Tx
+from jaarring.doubts.rules import JOURNAL
 from jaarring.dutch import datum, meervoud
 from jaarring.files import DamagedFile
 from jaarring.here import Here
@@ -48,15 +49,26 @@ def findings(here: Here, against: str = "") -> list[str]:
             raise Refused(f"'{against}' is geen kop van het logboek", "schrijf nummer:hash") from None
         found = [_said(here, broken)] if broken else []
         found += _against_journal(here, tx, story)
+        if missing := here.journal.missing(tx):
+            found.append(f"journaal: het is weg of korter dan het was; het ging tot nummer {missing}")
         named = dict(_named(tx))
     return found + list(_damaged(here, named))
 
 
 def returns(here: Here) -> list[str]:
-    """That older stores were put back: no fault, but whoever checks the record must know it."""
+    """That older stores were put back and a journal that was gone began again: no fault by now, but whoever
+    checks the record must know it.
+    """
     with here.store.read() as tx:
-        back = [(one.at, one.payload or {}) for one in events.history(tx) if one.kind == RESTORED]
-    said = []
+        history = list(events.history(tx))
+    back = [(one.at, one.payload or {}) for one in history if one.kind == RESTORED]
+    gone = f"{JOURNAL}/"
+    said = [
+        f"op {_day(here, one.at)} is het journaal opnieuw begonnen; het oude was weg of korter dan het was, "
+        f"en ging tot nummer {one.subject.removeprefix(gone)}"
+        for one in history
+        if one.kind == "sending.released" and one.subject.startswith(gone)
+    ]
     for at, payload in back:
         lost = sum(count for sort, count in payload.get("lost", {}).items() if sort != "sent")
         said.append(

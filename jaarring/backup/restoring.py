@@ -64,7 +64,7 @@ def restore(folder: Path, file: Path, by: str, at: datetime) -> Restored:
         config = configured(folder)
         config.storage.mkdir(parents=True, exist_ok=True)
         _put_files(config.storage, Path(unpacked), manifest)
-        journal = Journal(config.storage / config.journal)
+        journal = Journal(config.storage / config.journal, config.journal)
         story = journal.story()
         staged = Path(unpacked) / STORE
         because, lost = _prepared(staged, journal, manifest, by or config.organisation.coordinator, at)
@@ -74,7 +74,7 @@ def restore(folder: Path, file: Path, by: str, at: datetime) -> Restored:
             with store.read() as tx:
                 if story.log:
                     journal.back(tx, at, because)
-                journal.follow(tx)
+                journal.follow(tx, anew=not story.log)
             _lay_out(Here(config, store, config.storage))
     return Restored(manifest, beside, differing, tuple(lost), bool(story.log))
 

@@ -10,7 +10,7 @@ from jaarring import rounds
 from jaarring.absences.actions import demand_coordinator
 from jaarring.doubts import records
 from jaarring.doubts.records import Held
-from jaarring.doubts.rules import Doubt, Signs, doubt
+from jaarring.doubts.rules import JOURNAL, Doubt, Signs, doubt
 from jaarring.dutch import meervoud
 from jaarring.here import Here
 from jaarring.ledger import outbox
@@ -20,13 +20,16 @@ from jaarring.recovery import actions as recovery
 
 def look(here: Here, at: datetime) -> list[Held]:
     """The doubts because of which nothing goes out at `at`, a new one among them; empty if all is well."""
+    found = doubt(_signs(here, at))
     with here.store.read() as tx:
-        found = doubt(_signs(here, at))
-        if found is None or records.is_known(tx, found):
-            return records.standing(tx)
-    _hold(here, found, at)
+        is_new = found is not None and not records.is_known(tx, found)
+    if found and is_new:
+        _hold(here, found, at)
     with here.store.read() as tx:
-        return records.standing(tx)
+        standing = records.standing(tx)
+    if found and not standing and found.evidence.startswith(JOURNAL):
+        here.follow(anew=True)  # it was let go, and we were stopped before the journal began again
+    return standing
 
 
 def as_text(here: Here, at: datetime) -> Iterator[str]:
@@ -55,6 +58,8 @@ def release(here: Here, by: str, at: datetime) -> list[Held]:
     demand_coordinator(here, by, at.astimezone(ZoneInfo(here.config.time_zone)).date())
     with here.store.write() as tx:
         settled = records.release(tx, by, at)
+    if any(one.evidence.startswith(JOURNAL) for one in settled):
+        here.follow(anew=True)
     older = [one.evidence for one in settled if one.evidence.startswith("store/")]
     with here.store.read() as tx:
         last = here.journal.last() if older else None
@@ -75,6 +80,8 @@ def _hold(here: Here, found: Doubt, at: datetime) -> None:
 
 def _signs(here: Here, at: datetime) -> Signs:
     zone = ZoneInfo(here.config.time_zone)
+    with here.store.read() as tx:
+        missing = here.journal.missing(tx)
     noted = here.journal.last()
     with here.store.read() as tx:
         moment = records.last_moment(tx)
@@ -85,4 +92,5 @@ def _signs(here: Here, at: datetime) -> Signs:
         event=moment.astimezone(zone).date() if moment else None,
         journal=noted.head if noted else "",
         known=known,
+        missing=missing,
     )

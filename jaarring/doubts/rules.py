@@ -13,6 +13,8 @@ from jaarring.dutch import datum
 
 #: days without a tick after which somebody must look first
 GAP = 14
+#: what the evidence of a journal that is gone begins with; what follows is the entry up to which it went
+JOURNAL = "journal"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Signs:
     """What there is to go by; None where nothing is known yet. Dates are those of the municipality.
 
     `round`: the last day for which a tick ended. `event`: the last day in the event log. `journal`: the last
-    entry that the journal has of it, `seq:hash`; `known`: whether the store has that one too.
+    entry that the journal has of it, `seq:hash`; `known`: whether the store has that one too. `missing`: the
+    last entry that the journal had, where it has that one no more; else 0.
     """
 
     today: date
@@ -36,6 +39,7 @@ class Signs:
     event: date | None
     journal: str = ""
     known: bool = True
+    missing: int = 0
 
 
 def doubt(signs: Signs) -> Doubt | None:
@@ -45,6 +49,11 @@ def doubt(signs: Signs) -> Doubt | None:
             f"store/{signs.journal}",
             f"de stand mist nummer {signs.journal.partition(':')[0]} van het journaal: er is een oude "
             "reservekopie teruggezet, of er is mee geknoeid",
+        )
+    if signs.missing:
+        return Doubt(
+            f"{JOURNAL}/{signs.missing}",
+            f"het journaal is weg of korter dan het was: het ging tot nummer {signs.missing} van het logboek",
         )
     if signs.event and signs.today < signs.event:
         return Doubt(

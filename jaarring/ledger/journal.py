@@ -17,9 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import Column, Integer, Table, Text, insert, select, update
 
-from jaarring.database import Tx
+from jaarring.database import Tx, metadata
+from jaarring.files import flush
 from jaarring.ledger.events import GENESIS, event, hashes
 
 #: the kind of a line that says: an older store was put back, and this is where it ended
@@ -28,6 +29,15 @@ BACK = "store.back"
 RESTORED = "store.restored"
 #: enough for the last line, however long its key
 _TAIL = 4096
+
+journal_kept = Table(
+    "journal_kept",
+    metadata,
+    #: the path of a journal, as the configuration has it: one that is newly set has no row yet
+    Column("path", Text, primary_key=True),
+    #: the last entry of the event log that is surely in it: if it is not, somebody took it away
+    Column("noted", Integer, nullable=False),
+)
 
 
 @dataclass(frozen=True)
@@ -105,16 +115,22 @@ def parted(noted: Mapping[int, Noted], log: Mapping[int, str]) -> tuple[int, str
 
 
 class Journal:
-    """One file of lines, written at its end only. The administrator chooses its path: best another disk."""
+    """One file of lines, written at its end only. The administrator chooses its path: best another disk.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    `name`: how the configuration spells the path, by which the store knows this journal.
+    """
 
-    def follow(self, tx: Tx) -> None:
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.path, self.name = path, name or str(path)
+
+    def follow(self, tx: Tx, anew: bool = False) -> None:
         """Write down what the event log has more than the journal. Raises OSError if it cannot be written.
 
-        A store that is older than its journal adds nothing: whoever compares them must see that.
+        A store that is older than its journal adds nothing, nor does one whose journal is gone or was cut
+        off: whoever compares them must see that. `anew`: somebody has seen it, so the journal begins again.
         """
+        if not anew and self.missing(tx):
+            return
         newest = tx.scalar(select(event.c.seq).order_by(event.c.seq.desc()).limit(1)) or 0
         last = self.last()
         if newest <= (last.seq if last else 0):
@@ -130,6 +146,28 @@ class Journal:
             )
             _add(file, [{"seq": r.seq, "hash": r.hash, "at": r.at.isoformat(), "kind": r.kind,
                          "subject": r.subject} for r in rows])  # fmt: skip
+
+    def missing(self, tx: Tx) -> int:
+        """Up to which entry the journal once went, where it does not any more; 0 where all of it is there."""
+        noted = self._noted(tx)
+        last = self.last()  # after the store was asked: it may have grown meanwhile
+        return noted if noted > (last.seq if last else 0) else 0
+
+    def unkept(self, tx: Tx) -> int:
+        """The last entry of the journal, where the store does not know yet that it goes so far; else 0."""
+        last = self.last()
+        return last.seq if last and last.seq > self._noted(tx) and has(tx, last) else 0
+
+    def keep(self, tx: Tx, seq: int) -> None:
+        """Record that the journal has gone up to this entry; never less than was recorded before."""
+        mine, noted = journal_kept.c.path == self.name, self._noted(tx)
+        if not noted:
+            tx.execute(insert(journal_kept).values(path=self.name, noted=seq))
+        elif noted < seq:
+            tx.execute(update(journal_kept).where(mine).values(noted=seq))
+
+    def _noted(self, tx: Tx) -> int:
+        return tx.scalar(select(journal_kept.c.noted).where(journal_kept.c.path == self.name)) or 0
 
     def going(self, message_id: str, occasion: str, at: datetime) -> None:
         """Note that a message is about to go out; it is on disk when this returns."""
@@ -192,8 +230,11 @@ class Journal:
     def _locked(self) -> Iterator[BinaryIO]:
         """The file to add to, for one process at a time."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not self.path.exists()
         with open(self.path, "ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            if is_new:
+                flush(self.path.parent)
             yield file
 
 

@@ -10,6 +10,7 @@ import jaarring.ledger.documents
 import jaarring.ledger.due
 import jaarring.ledger.events
 import jaarring.ledger.gone
+import jaarring.ledger.journal
 import jaarring.ledger.outbox
 import jaarring.ledger.pauses
 import jaarring.ledger.unworded

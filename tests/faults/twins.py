@@ -20,7 +20,7 @@ from jaarring.migrations.tables import metadata
 from tests.faults.found import Found
 
 #: what differs between twins that went through the same: by which process, in which try, with which salt
-PASSING = frozenset(["salt", "payload_hash", "previous", "hash", "worker", "attempts", "reply"])
+PASSING = frozenset(["salt", "payload_hash", "previous", "hash", "worker", "attempts", "reply", "noted"])
 #: where a number says only which of two came first: what was cut off may come after what another did
 ORDERED = frozenset(["event", "event_payload", "notice", "message"])
 #: where the store gives a row its number, and nobody reads more in it than that

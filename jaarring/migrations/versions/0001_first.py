@@ -172,6 +172,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_gone_message")),
     )
     op.create_table(
+        "journal_kept",
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("noted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_journal_kept")),
+    )
+    op.create_table(
         "lost",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("because", sa.String(length=160), nullable=False),
