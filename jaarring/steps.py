@@ -30,6 +30,7 @@ from jaarring.ledger import decisions, documents, due
 from jaarring.mail.message import Attachment
 from jaarring.mailbox import actions as mailbox
 from jaarring.occasions import Duty, Occasion
+from jaarring.papers import actions as papers
 from jaarring.plans import derivation, transfer
 from jaarring.plans import documents as plan_pages
 from jaarring.plans import intake as plan_intake
@@ -37,7 +38,9 @@ from jaarring.plans import pages as plan_forms
 from jaarring.plans import records as plan_records
 from jaarring.plans.imposed import imposed
 from jaarring.post import actions as letters_of_the_day
+from jaarring.post import records as post_records
 from jaarring.post.actions import Posted
+from jaarring.questions import records as questions
 from jaarring.refusal import refuse
 from jaarring.reminders import actions as reminders
 from jaarring.reminders import questions as choosing
@@ -81,7 +84,7 @@ def derive_plans(here: Here, as_of: date, at: datetime) -> list[str]:
     left = {year: _left_open(here, year - 1) for year in open_years(here, as_of)}
     derived = derivation.derive_due(here, as_of, at, left)
     moved = transfer.transfer_due(here, as_of, at)
-    plan_pages.documents_due(here, as_of, at)
+    lay_out_plans(here, as_of, at)
     return [*derived.done, *moved]
 
 
@@ -235,14 +238,30 @@ def ask(here: Here, as_of: date, at: datetime) -> list[str]:
     """Bring the ledger of questions in line with what is open, and lay out who hears of what was decided; the
     keys of the new questions. See `asking.ask` and `telling.actions.tell`.
     """
+    _papers_first(here, as_of, at)
     telling.tell(here, as_of, at, before_post=False)
     return asking.ask(here, as_of, at)
+
+
+def _papers_first(here: Here, as_of: date, at: datetime) -> None:
+    """Make the papers that a letter may carry: where something was decided since they were last looked at, or
+    a question waits that has some with it.
+    """
+    with here.store.read() as tx:
+        stirred = bool(post_records.untold(tx)) or any(
+            one.question.document for one in questions.all_of(tx, state="open")
+        )
+    if stirred:
+        lay_out_plans(here, as_of, at)
 
 
 def post(here: Here, as_of: date, at: datetime) -> Posted:
     """Ask and tell what is due: one letter a person a day, with one small form. Run twice, it writes once;
     while the mailbox cannot be read, it writes nothing.
+
+    The papers that go along are made first.
     """
+    _papers_first(here, as_of, at)
     telling.tell(here, as_of, at)
     asking.ask(here, as_of, at)
     if mailbox.is_closed(here):
@@ -268,13 +287,19 @@ def compile_tactical(here: Here, as_of: date, at: datetime) -> list[str]:
     """Compile the tactical reports that are due. By then an account that did not come is a signal."""
     here = here.on(as_of)
     signal(here, as_of, at)
-    return tactical.compile_due(here, as_of, at)
+    lines = tactical.compile_due(here, as_of, at)
+    if lines:
+        papers.lay_out(here, as_of, at)
+    return lines
 
 
 def compile_council(here: Here, as_of: date, at: datetime) -> list[str]:
     """Compile the council reports that are due."""
     here = here.on(as_of)
-    return council.compile_due(here, as_of, at)
+    lines = council.compile_due(here, as_of, at, papers.letter_of)
+    if lines:
+        papers.lay_out(here, as_of, at)
+    return lines
 
 
 def tactical_by_hand(here: Here, year: int, quarter: int, as_of: date, at: datetime) -> list[str]:
@@ -294,9 +319,12 @@ def council_by_hand(here: Here, year: int, edition: str, as_of: date, at: dateti
 
 
 def lay_out_plans(here: Here, as_of: date, at: datetime) -> None:
-    """Make the document of every plan that has changed since its last one was made."""
+    """Make the document of every plan that has changed since its last one was made, and the papers around
+    plans and reports.
+    """
     here = here.on(as_of)
     plan_pages.documents_due(here, as_of, at)
+    papers.lay_out(here, as_of, at)
 
 
 def lay_out_agenda(here: Here, as_of: date) -> list[str]:

@@ -181,7 +181,7 @@ def test_an_account_that_never_came_is_a_finding_and_leaves_its_figures_open(yea
     complete = section(html, "Volledigheid")
     assert "Van de thema’s kwamen 4 van 5 verantwoordingen op tijd binnen. Eén ontbreekt." in complete
     assert "Van het thema fysieke beveiliging kwam geen verantwoording." in complete
-    assert "Van 4 van de 5 thema’s is bekend wat is besteed" in section(html, "Geld")
+    assert "Van vier van de vijf thema’s is bekend wat is besteed" in section(html, "Geld")
     row = tree(html).xpath("//tr[th[starts-with(.,'G3 locaties')]]")[0]
     assert row[1].text_content() == row[-1].text_content() == "niet ingevuld"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ from jaarring.tactical.actions import (
 from jaarring.tactical.year import Year
 
 View = InternalReport | ClosedAnnex | PublicReport
+#: what stands at the top of every page of an edition in which something is secret
+_MARKS = {"besloten": "GEHEIM", "intern": "BEVAT GEHEIME GEGEVENS"}
 
 #: edition -> template, in the order in which they are made
 TEMPLATES: Mapping[str, str] = {
@@ -38,10 +40,15 @@ TEMPLATES: Mapping[str, str] = {
 }
 
 
-def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
+#: what goes along with the report to the council: of a year, made in time
+Beside = Callable[[Here, int, date, datetime], list[Document]]
+
+
+def compile_due(here: Here, as_of: date, at: datetime, beside: Beside | None = None) -> list[str]:
     """Make what is due on `as_of`: the concept in every edition, or the adopted report for the council.
 
     One line an occasion: what was made, or why it waits. A second run finds nothing open but what waits.
+    `beside`: gives the letter that goes along when the report is offered.
     """
     with here.store.read() as tx:
         wanted = [found.key for found in due.due(tx, as_of, ["compile"]) if "/council/" in found.key]
@@ -49,7 +56,9 @@ def compile_due(here: Here, as_of: date, at: datetime) -> list[str]:
     for key in wanted:
         number = int(key.split("/")[0])
         lines += (
-            _draft(here, key, number, as_of, at) if key.endswith("/draft") else _offer(here, key, number, at)
+            _draft(here, key, number, as_of, at)
+            if key.endswith("/draft")
+            else _offer(here, key, number, at, beside)
         )
     return lines
 
@@ -131,7 +140,7 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
     return [f"{key}: concept gemaakt"]
 
 
-def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
+def _offer(here: Here, key: str, number: int, at: datetime, beside: Beside | None) -> list[str]:
     """Print the board's decision in every edition and send the public one to the council."""
     year = snapshot(here, number, date(number, 12, 31))
     if year is None:
@@ -157,6 +166,7 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
         except shelf.BrokenTemplate as broken:
             letters.tell_broken(here, broken, at)
             return [f"{key}: {broken}"]
+    along = beside(here, number, decided.date, at) if beside else []
     letter = letters.write(
         here,
         "council/offer.mail",
@@ -164,7 +174,8 @@ def _offer(here: Here, key: str, number: int, at: datetime) -> list[str]:
         key=key,
         at=at,
         on_behalf=False,  # the board accounts to the council; the coordinator only sends it
-        attachments=[attached(here, made["openbaar"])],
+        attachments=[attached(here, files) for files in (made["openbaar"], along) if files],
+        with_letter=bool(along),
         year=number,
         board=year.board.name,
         decided=decided,
@@ -249,6 +260,7 @@ def _keep(
     """Shelve an edition. `seen` is what it was made from without the board's decision."""
     year = view.cover.year
     title = f"Raadsrapportage integrale beveiliging {year}"
+    marks = () if isinstance(view, PublicReport) else view.marks
     if edition == "besloten":
         title = f"Besloten bijlage bij de r{title[1:]}"
     draft = shelf.Draft(
@@ -262,6 +274,8 @@ def _keep(
         source=fingerprint(seen),
         as_of=as_of,
         foot=shelf.foot(here, edition),
+        mark=_MARKS.get(edition, "") if marks else "",
+        notice=" ".join(mark.notice for mark in marks),
     )
     return shelf.keep(here, draft, at)
 

@@ -72,6 +72,7 @@ def _adoption(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iter
         return
     meeting = known[subject].occasion.due
     calendar = here.schedule.calendar
+    paper = documents.newest(tx, f"{key_of(year)}/proposal", "intern", "pdf")
     yield Question(
         key=f"{year}/ask/adopt/council-{concept.version}",
         subject=subject,
@@ -81,8 +82,9 @@ def _adoption(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iter
         details=(
             f"Zet het stuk op de agenda van {datum(meeting)}. Geef na die vergadering het besluit door.",
             "De openbare versie zit in de bijlage. Wat niet openbaar is, krijgt u van de coördinator zelf.",
+            *(["Het collegevoorstel zit erbij, met de brief aan de raad in concept."] if paper else []),
         ),
-        document=key_of(year),
+        document=f"{key_of(year)} {key_of(year)}/proposal@intern {key_of(year)}/letter",
         edition=EDITION,
         since=calendar.shift(meeting, -BEFORE),
         by=calendar.shift(meeting, AFTER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from jaarring.cycle import open_years
 from jaarring.database import Tx
 from jaarring.dutch import euro, hoofdletter, meervoud, met_lidwoord, opsomming
 from jaarring.here import Here
-from jaarring.ledger import decisions, due
+from jaarring.ledger import decisions, documents, due
 from jaarring.plans import amendments, division, frame, records
 from jaarring.plans.decided import THREE
 from jaarring.plans.judging import judged
@@ -186,9 +186,13 @@ class _Room:
         if behind:
             late = [subject_name(self.here.organisation, one.plan.subject) for one in behind]
             told.append(f"Nog niet zover: {opsomming(late)}. Dat houdt de andere plannen niet op.")
+        paper = f"{self.year}/plans/proposal"
+        if documents.newest(self.tx, paper, "intern", "pdf"):
+            told.append("Het collegevoorstel zit in de bijlage, met de openbare versie van het jaarplan.")
         ref = "plans-" + "-".join(sorted(one.plan.subject for one in accepted))
         what = f"Heeft het college de jaarplannen {self.year} vastgesteld en het geld verdeeld?"
-        yield self._question("adopt", self._again(ref[:60]), key, Thing("plans"), what, DECIDED, told)
+        asked = self._question("adopt", self._again(ref[:60]), key, Thing("plans"), what, DECIDED, told)
+        yield replace(asked, document=f"{paper} {self.year}/plan@openbaar")
 
     # --- what the year has
 

@@ -236,11 +236,7 @@ def form_alone(here: Here, question: Question, as_of: date, at: datetime) -> Att
 
 def _documents(here: Here, tx: Tx, items: Sequence[Item], told: Sequence[Waiting]) -> Iterator[Attachment]:
     """What is to be read, with every letter that asks or reminds: its words say that it is there."""
-    wanted = [
-        (one.asked.question.document, one.asked.question.edition)
-        for one in items
-        if one.ask and one.asked.question.document
-    ]
+    wanted = [pair for one in items if one.ask for pair in one.asked.question.documents]
     wanted += [(key, "openbaar") for one in told for key in one.notice.documents.split()]
     for key, edition in dict.fromkeys(wanted):
         if made := _newest(tx, key, edition):

@@ -41,7 +41,8 @@ class Question:
     has another `ref`: a question that was answered is not asked twice under its key. `subject`: the key under
     which `jaarring decide` takes the answer. `asked_of`: the id of a person or body. `what`: one Dutch
     sentence, with what it is about. `details`: lines to read before one answers. `document`: the key of a
-    stored document to send along, in its edition `intern` unless `edition` says another.
+    stored document to send along, in its edition `intern` unless `edition` says another; of more, with a
+    space between them, and `key@edition` for one in an edition of its own.
 
     `since`: not asked before that day. `by`: the last day to answer, where the calendar sets it; None: as
     many working days as its kind has. `carried_by`: the occasion whose letter asks it already. `title`: what
@@ -71,6 +72,12 @@ class Question:
     @property
     def year(self) -> int:
         return int(self.key.split("/", 1)[0])
+
+    @property
+    def documents(self) -> tuple[tuple[str, str], ...]:
+        """Key and edition of what is sent along."""
+        parts = (one.partition("@") for one in self.document.split())
+        return tuple((key, edition or self.edition) for key, _, edition in parts)
 
     def choice(self, label: str) -> Choice:
         """The choice with this label. Raises StopIteration where there is none."""

@@ -51,7 +51,7 @@ def _adoption(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iter
         what=f"Stelt u de {_name(quarter)} vast?",
         choices=ADOPT,
         details=tuple(_to_read(here, tx, quarter, board)),
-        document=key,
+        document=f"{key} {key}/proposal",
         by=_papers(here, board, concept.as_of),
         title=f"besluit over de {_name(quarter)}",
     )
@@ -59,6 +59,8 @@ def _adoption(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iter
 
 def _to_read(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iterator[str]:
     yield "De rapportage zit als concept in de bijlage. Klopt er iets niet? Laat het ons weten."
+    if documents.newest(tx, f"{key_of(quarter)}/proposal", EDITION, "pdf"):
+        yield "Het voorstel aan het college zit erbij."
     if board and board.state == "open":
         yield f"Zij gaat naar de vergadering van het college op {datum(board.occasion.due)}."
     year = records.snapshot(tx, here.organisation, quarter.year, quarter.last)
@@ -86,6 +88,7 @@ def _board(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iterato
     if adopted is None or board is None or board.state != "open" or not who:
         return
     meeting, by = board.occasion.due, met_lidwoord(named(here.organisation, adopted.body))
+    paper = documents.newest(tx, f"{key}/proposal", EDITION, "pdf")
     yield Question(
         key=f"{quarter.year}/ask/note/Q{quarter.number}-tactical",
         subject=board.occasion.key,
@@ -94,9 +97,10 @@ def _board(here: Here, tx: Tx, quarter: Quarter, board: Entry | None) -> Iterato
         choices=BOARD,
         details=(
             f"De rapportage is op {datum(adopted.date)} vastgesteld door {by} en zit in de bijlage.",
+            *(["Het collegevoorstel zit erbij."] if paper else []),
             f"Zet haar op de agenda van {datum(meeting)}. Geef na die vergadering het besluit door.",
         ),
-        document=key,
+        document=f"{key} {key}/proposal",
         by=here.schedule.calendar.shift(meeting, AFTER),
         title=f"bericht over de {_name(quarter)}",
     )
