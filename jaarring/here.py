@@ -23,6 +23,7 @@ from jaarring.database import Store, was_busy
 from jaarring.files import Files, write_safely
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
+from jaarring.ledger import switch
 from jaarring.ledger.journal import Journal
 from jaarring.occasions.schedule import Schedule
 from jaarring.refusal import Refused
@@ -112,7 +113,7 @@ class Here:
 
         Raises Refused for a key that is not whole: anybody could make a form that fits an empty one.
         """
-        path = self.storage / "form.key"
+        path = self.storage / switch.KEY
         if not path.exists():
             _write_once(path, secrets.token_bytes(KEY_LENGTH))
         key = path.read_bytes()
@@ -181,6 +182,7 @@ def municipality(folder: Path) -> Iterator[Here]:
     config = configured(folder)
     store = Store.open(database_of(config), config.storage)
     try:
+        switch.settle(config.storage, store)
         here = Here(config, store, config.storage)
         yield here
         here.follow()

@@ -1,4 +1,6 @@
-"""A restore that is killed at any of its write points leaves the old store or the new one, never between."""
+"""A restore that is killed at any of its write points leaves the old store with its key of the forms, or the
+new one with its own, never between.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ import pytest
 from jaarring.backup import restoring
 from jaarring.backup.actions import backup
 from jaarring.doubts import records as doubts
-from jaarring.here import Here
-from jaarring.ledger import events
+from jaarring.here import Here, municipality
+from jaarring.ledger import events, switch
 from tests.conftest import at
 from tests.faults.children import in_child
 from tests.faults.points import Points, watch
@@ -47,7 +49,8 @@ def test_killed_at_every_write_point_the_store_is_the_old_or_the_new(waterveen: 
     waterveen.files.put(b"een formulier")
     file = tmp_path / "kopie.tar"
     backup(waterveen, file, at(waterveen, DAY))
-    kept = log(waterveen)
+    kept, key = log(waterveen), waterveen.form_secret
+    own, place = b"", waterveen.storage / "form.key"
     entry(waterveen, "daarna")
     with waterveen.store.read() as tx:
         waterveen.journal.follow(tx)
@@ -58,6 +61,8 @@ def test_killed_at_every_write_point_the_store_is_the_old_or_the_new(waterveen: 
         (waterveen.storage / "files").rename(
             tmp_path / f"files-{point}"
         )  # so that they are put back each time
+        own = bytes([point]) * len(key)  # forms went out under another key since, for the store that is there
+        place.write_bytes(own)
         before = log(waterveen)
         ended = restored(waterveen, file, tmp_path / f"points-{point}", point)
         now = log(waterveen)
@@ -65,6 +70,9 @@ def test_killed_at_every_write_point_the_store_is_the_old_or_the_new(waterveen: 
             assert now[: len(kept)] == kept and len(now) == len(kept) + 2
             with waterveen.store.read() as tx:
                 assert len(doubts.standing(tx)) == 1, "with the switch its post is held"
+        with municipality(waterveen.config.folder) as here:  # the next command
+            assert here.form_secret == (key if now != before else own), "the key goes with its store"
+        assert not (waterveen.storage / switch.NEXT).exists()
         outcomes.add((ended, now != before))
         if ended == 0:
             break
@@ -74,5 +82,7 @@ def test_killed_at_every_write_point_the_store_is_the_old_or_the_new(waterveen: 
         "killed before the switch, after it, and not at all"
     )
     assert point > 10
+    beside = {path.read_bytes() for path in waterveen.storage.glob("form.key.voor-terugzetten-*")}
+    assert own in beside, "and the one that made way is kept"
     left = [path.name for path in waterveen.storage.iterdir() if path.name.startswith(".jaarring.db")]
     assert len(left) <= point, "a copy that was cut off is in nobody's way"

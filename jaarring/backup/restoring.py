@@ -22,7 +22,7 @@ from jaarring.doubts.rules import Doubt
 from jaarring.dutch import datum, meervoud
 from jaarring.files import Files, write_safely
 from jaarring.here import Here, configured, database_of
-from jaarring.ledger import documents, events
+from jaarring.ledger import documents, events, switch
 from jaarring.ledger.journal import Journal
 from jaarring.recovery import actions as recovery
 from jaarring.recovery.rules import Lost
@@ -33,7 +33,6 @@ from jaarring.stores import sqlite
 REMEDY = "neem een andere reservekopie; er is niets veranderd"
 #: the file of a configuration that is looked for first
 YAML_FIRST = next(iter(YAML))
-BESIDE = "voor-terugzetten"
 
 
 @dataclass(frozen=True)
@@ -62,15 +61,20 @@ def restore(folder: Path, file: Path, by: str, at: datetime) -> Restored:
         manifest = _checked(file, Path(unpacked))
         differing = _configuration(folder, Path(unpacked), manifest)
         config = configured(folder)
+        coordinator = config.organisation.coordinator
         config.storage.mkdir(parents=True, exist_ok=True)
         _put_files(config.storage, Path(unpacked), manifest)
         journal = Journal(config.storage / config.journal, config.journal)
         story = journal.story()
         staged = Path(unpacked) / STORE
-        because, lost = _prepared(staged, journal, manifest, by or config.organisation.coordinator, at)
-        with _opened(database_of(config), config.storage) as (store, beside):
+        with switch.at_work(config.storage), _opened(database_of(config), config.storage) as (store, beside):
+            switch.finish(config.storage, store)  # what an earlier one began that was stopped
+            because, lost, head = _prepared(staged, journal, manifest, by or coordinator, at)
             beside = _keep(store, config.storage) if beside is None else beside
+            if (kept := Path(unpacked) / KEY).exists():
+                switch.prepare(config.storage, kept.read_bytes(), head)
             store.replace(staged)
+            switch.finish(config.storage, store)
             with store.read() as tx:
                 if story.log:
                     journal.back(tx, at, because)
@@ -142,24 +146,19 @@ def _configuration(folder: Path, unpacked: Path, manifest: Manifest) -> tuple[st
 
 def _put_files(storage: Path, unpacked: Path, manifest: Manifest) -> None:
     """Bring back the stored files that are gone or damaged: each is named by what it holds, so none can be in
-    the way. Another key of the forms is kept beside.
+    the way.
     """
     files = Files(storage / "files")
     for name in manifest.members:
         if name.startswith(FILES):
             files.put((unpacked / name).read_bytes())
-    kept, mine = unpacked / KEY, storage / KEY
-    if kept.exists() and (not mine.exists() or mine.read_bytes() != kept.read_bytes()):
-        if mine.exists():
-            os.link(mine, _free(storage, KEY))
-        write_safely(mine, kept.read_bytes())
 
 
 def _prepared(
     staged: Path, journal: Journal, manifest: Manifest, by: str, at: datetime
-) -> tuple[str, list[Lost]]:
+) -> tuple[str, list[Lost], str]:
     """Record in the store that is to come that it is an older one, and hold its post: with the switch all of
-    that is so, or nothing.
+    that is so, or nothing. By what it is known, what was lost, and the end of its log.
     """
     story, last = journal.story(), journal.last()
     made = datetime.fromisoformat(manifest.made_at)
@@ -172,7 +171,7 @@ def _prepared(
             doubt = Doubt(because, doubt.sentence)
         lost = recovery.record(tx, story, because, by, at)
         doubts.add(tx, doubt, at)
-    return because, lost
+        return because, lost, events.head(tx)
 
 
 @contextmanager
@@ -186,7 +185,7 @@ def _opened(where: Path | URL, storage: Path) -> Iterator[tuple[Store, Path | No
     except DatabaseError as error:
         if not isinstance(where, Path) or not unusable(error):
             raise
-        beside = _free(storage, where.name)
+        beside = switch.free(storage, where.name)
         for end in ("-wal", "-shm"):
             if (left := where.with_name(where.name + end)).exists():
                 left.rename(beside.with_name(beside.name + end))
@@ -203,20 +202,12 @@ def _keep(store: Store, storage: Path) -> Path | None:
     with store.read() as tx:
         if events.head(tx).startswith("0:"):
             return None
-    beside = _free(storage, STORE)
+    beside = switch.free(storage, STORE)
     unfinished = storage / f".{beside.name}.{os.getpid()}"
     store.copy(unfinished)
     unfinished.chmod(0o600)
     os.replace(unfinished, beside)
     return beside
-
-
-def _free(storage: Path, name: str) -> Path:
-    """A name beside `name` that nothing has yet."""
-    number = 1
-    while (found := storage / f"{name}.{BESIDE}-{number}").exists():
-        number += 1
-    return found
 
 
 def _lay_out(here: Here) -> None:
