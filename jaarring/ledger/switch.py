@@ -1,7 +1,7 @@
 """The key of the forms that comes with a store that is put back: the two change together, or neither does.
 
 No file system changes two files at once. So the new key waits beside the old one, with the end of the log
-that the new store has. Whoever opens the municipality next puts it in place where the store came, or drops it.
+that the new store has. Whoever opens the municipality next puts it in place if that store came, or drops it.
 """
 
 from __future__ import annotations
