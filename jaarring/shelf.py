@@ -100,7 +100,13 @@ def render(here: Here, draft: Draft, format: str) -> bytes:
 
 def _house(here: Here, draft: Draft) -> HouseStyle:
     mark = " · ".join(word for word in (here.mark, draft.mark) if word)
-    return HouseStyle(here.organisation.name, *here.config.colours, mark, draft.foot, draft.notice)
+    return replace(
+        here.config.house,
+        municipality=here.organisation.name,
+        mark=mark,
+        foot=draft.foot,
+        notice=draft.notice,
+    )
 
 
 def _text(draft: Draft) -> Text:

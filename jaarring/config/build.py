@@ -24,6 +24,8 @@ from jaarring.config.models.strategy import (
 )
 from jaarring.config.municipality import Municipality
 from jaarring.config.stages import Stage
+from jaarring.document.house import HouseStyle
+from jaarring.document.logo import cleaned
 from jaarring.goals import rules as goals
 from jaarring.moments import Moment, Outside
 from jaarring.occasions.schedule import Answering, Asking, Schedule
@@ -48,11 +50,23 @@ def municipality(
         schedule=build_schedule(calendar),
         channels=channels,
         time_zone=organisation.municipality.time_zone,
-        colours=(organisation.municipality.colour, organisation.municipality.accent),
+        house=house_style(folder, organisation),
         storage=(folder / organisation.storage).resolve(),
         database=organisation.database,
         journal=organisation.journal,
         templates=(folder / organisation.templates).resolve() if organisation.templates else None,
+    )
+
+
+def house_style(folder: Path, organisation: OrganisationModel) -> HouseStyle:
+    """How documents look. Raises LogoError for a logo that `checks` would refuse."""
+    said = organisation.house_style
+    return HouseStyle(
+        organisation.municipality.name,
+        said.colour,
+        said.accent,
+        logo=cleaned((folder / said.logo).read_bytes()) if said.logo else "",
+        font=said.font,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jaarring.config.models.channels import ChannelsModel
+from jaarring.document.house import HouseStyle
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation, Organisations
 from jaarring.occasions.schedule import Schedule
@@ -16,7 +17,7 @@ class Municipality:
     """A checked configuration: plain values for the rules, and the folder it came from.
 
     `storage` is absolute; `database` is `sqlite` or an address with its secrets by reference; `journal` is
-    sought from `storage`; `colours` are the house colour and the accent, as `#rrggbb`.
+    sought from `storage`; `house` is how documents look.
     """
 
     folder: Path
@@ -25,7 +26,7 @@ class Municipality:
     schedule: Schedule
     channels: ChannelsModel
     time_zone: str
-    colours: tuple[str, str]
+    house: HouseStyle
     storage: Path
     database: str
     journal: str

@@ -6,12 +6,12 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jaarring import cycle, shelf
 from jaarring.demo.play import YEAR, Door, play
-from jaarring.document import HouseStyle, page
+from jaarring.document import page
 from jaarring.document.formats import FORMATS
 from jaarring.here import Here, municipality
 from jaarring.ledger import documents
@@ -48,7 +48,7 @@ def lay_out(configs: dict[str, Path], out: Path) -> Path:
     for variant, config in configs.items():
         with municipality(config) as here:
             found = list(_documents(here, out, variant))
-            house = HouseStyle(here.organisation.name, *here.config.colours)
+            house = replace(here.config.house, municipality=here.organisation.name)
         variants.append({"name": variant, "title": TITLES[variant], "documents": found})
     html = shelf.words("demo/documents.html", year=YEAR, variants=variants)
     title = "Alle documenten van Elzenwaard"

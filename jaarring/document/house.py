@@ -58,6 +58,22 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def too_light(colour: str) -> tuple[str, str]:
+    """What is wrong with a colour that does not read on white, and the nearest one that does; Dutch."""
+    found = contrast(colour, SHADE)
+    what = f"is te licht om op wit te lezen: contrast {found:.1f} op 1, nodig is {READABLE} op 1"
+    return what.replace(".", ","), f"kies een donkerder kleur, bijvoorbeeld {darkened(colour)}"
+
+
+def darkened(colour: str) -> str:
+    """The same tint, as much darker as it takes to read on white."""
+    share = 100
+    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    while contrast(found := "#" + "".join(f"{part * share // 100:02x}" for part in parts), SHADE) < READABLE:
+        share -= 1
+    return found
+
+
 @dataclass(frozen=True)
 class HouseStyle:
     """How a municipality looks on paper and on screen.
@@ -87,7 +103,8 @@ class HouseStyle:
             if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
                 raise ValueError(f"{name}: {value!r} is geen kleur; schrijf bijvoorbeeld #1f3a5f")
             if contrast(value, SHADE) < READABLE:
-                raise ValueError(f"{name}: {value} is te licht om op wit te lezen; kies een donkerder kleur")
+                what, remedy = too_light(value)
+                raise ValueError(f"{name}: {value} {what}; {remedy}")
         if self.font not in FONTS:
             raise ValueError(f"font: {self.font!r} hebben wij niet; kies {' of '.join(FONTS)}")
         if self.logo and not self.logo.startswith("<svg "):

@@ -5,7 +5,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import etree
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from jaarring.document.checks import text_of
 from jaarring.document.elements import FRAMES
@@ -36,6 +36,7 @@ def page(html: str, *, title: str, description: str, house: HouseStyle, status: 
             title=title,
             description=description,
             house=house,
+            logo=_logo(house),
             status=status,
             status_word=STATUS_WORDS.get(status),
             ratings=RATINGS,
@@ -44,6 +45,13 @@ def page(html: str, *, title: str, description: str, house: HouseStyle, status: 
             body=_inner(root),
         )
     )
+
+
+def _logo(house: HouseStyle) -> Markup:
+    """The logo with words for who cannot see it; nothing where there is none."""
+    label = escape(house.logo_words)
+    # Markup is safe here: `logo.cleaned` let nothing but shapes and colours through.
+    return Markup(house.logo.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
 
 
 @cache

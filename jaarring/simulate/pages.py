@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from jaarring import agenda, shelf, steps
 from jaarring.config.load import load
 from jaarring.config.mistakes import WARNING
-from jaarring.document import HouseStyle, page
+from jaarring.document import page
 from jaarring.simulate import assume, view
 from jaarring.simulate.play import MARK, Played
 
@@ -53,7 +54,7 @@ def _documents(played: Played, out: Path) -> list[Path]:
 
 def _page(played: Played, path: Path, title: str, words: str) -> None:
     here = played.here
-    house = HouseStyle(here.config.organisation.name, *here.config.colours, mark=MARK)
+    house = replace(here.config.house, mark=MARK)
     path.write_text(
         page(words, title=title, description=f"{title}. Niets is echt.", house=house), encoding="utf-8"
     )

@@ -14,7 +14,7 @@ from jaarring.starter.places import FILL
 def write(folder: Path, variant: str) -> None:
     """Copy the example into `folder`, which must be new or empty; raises Refused otherwise."""
     _make(folder)
-    for file in sorted(EXAMPLE.glob("*.yaml")):
+    for file in sorted([*EXAMPLE.glob("*.yaml"), *EXAMPLE.glob("*.svg")]):
         shutil.copyfile(file, folder / file.name)
     organisation = folder / "organisation.yaml"
     organisation.write_text(varied(organisation.read_text(encoding="utf-8"), variant), encoding="utf-8")

@@ -73,7 +73,12 @@ DROP: Mapping[str, tuple[str, ...]] = {
 }
 #: what may be left out: its help and example stay, as a comment
 ASIDE: Mapping[str, tuple[str, ...]] = {
-    "organisation.yaml": ("joint_body.appointed", "joint_body.appointed_by", "people.*.absent"),
+    "organisation.yaml": (
+        "joint_body.appointed",
+        "joint_body.appointed_by",
+        "people.*.absent",
+        "house_style.logo",
+    ),
     "strategy.yaml": (
         "decisions",
         "goals.*.sources",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from jaarring.config.checks.lines import effective
 from jaarring.config.checks.names import ORGANISATION, STRATEGY, repeated, suggestion, unknown
 from jaarring.config.mistakes import WARNING, Mistake, shown
 from jaarring.config.models.organisation import ThemeModel
 from jaarring.config.reading import Reading
+from jaarring.document.house import READABLE, SHADE, contrast, too_light
+from jaarring.document.logo import LogoError, cleaned
 
 #: who must stay independent of those he watches (AVG art. 38) or advises, by words in the function
 INDEPENDENT = ("functionaris gegevensbescherming", "functionaris voor gegevensbescherming", "fg", "ciso")
@@ -190,19 +193,27 @@ def joint_body(reading: Reading) -> Iterator[Mistake]:
 
 
 def house(reading: Reading) -> Iterator[Mistake]:
-    """Colours that can be read on white (WCAG 1.4.3: 4,5 to 1)."""
+    """Colours that can be read on white (WCAG 1.4.3: 4,5 to 1), and a logo that can be one."""
     if not (model := reading.organisation):
         return
+    style = model.house_style
     for field in ("colour", "accent"):
-        if _contrast_with_white(getattr(model.municipality, field)) < 4.5:
-            path = ("municipality", field)
-            yield reading.at(
-                ORGANISATION, path, "is te licht om op wit te lezen", "kies een donkerdere kleur", WARNING
-            )
+        if contrast(getattr(style, field), SHADE) < READABLE:
+            yield reading.at(ORGANISATION, ("house_style", field), *too_light(getattr(style, field)))
+    if style.logo:
+        yield from _logo(reading, style.logo)
 
 
-def _contrast_with_white(colour: str) -> float:
-    """The contrast ratio of WCAG 2.2 between a `#rrggbb` colour and white."""
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+def _logo(reading: Reading, name: str) -> Iterator[Mistake]:
+    path, file = ("house_style", "logo"), reading.folder / name
+    if Path(name).is_absolute() or ".." in Path(name).parts or file.suffix.lower() != ".svg":
+        remedy = "noem een SVG in deze map, bijvoorbeeld logo.svg"
+        yield reading.at(ORGANISATION, path, "is geen SVG in de map van deze bestanden", remedy)
+    elif not file.is_file():
+        remedy = f"zet {name} in deze map, of haal deze regel weg"
+        yield reading.at(ORGANISATION, path, "dit bestand is er niet", remedy)
+    else:
+        try:
+            cleaned(file.read_bytes())
+        except LogoError as error:
+            yield reading.at(ORGANISATION, path, f"{name}, regel {error.line}: {error.what}", error.remedy)

@@ -30,8 +30,14 @@ class MunicipalityModel(Model):
     locations: Count
     mail_domain: Domain
     time_zone: TimeZone = "Europe/Amsterdam"
+
+
+class HouseStyleModel(Model):
     colour: Colour = "#1f3a5f"
     accent: Colour = "#8a5a00"
+    #: an SVG beside these files; none where there is no logo
+    logo: Text | None = None
+    font: Literal["Source Sans 3", "Lato"] = "Source Sans 3"
 
 
 class AbsentModel(Model):
@@ -147,6 +153,7 @@ else:
 class OrganisationModel(Model):
     variant: Literal["direct", "oib"]
     municipality: MunicipalityModel
+    house_style: HouseStyleModel = HouseStyleModel()
     storage: Text
     #: `sqlite`, a file in the storage folder, or the address of a database on a PostgreSQL server
     database: Text = "sqlite"
