@@ -30,6 +30,7 @@ def send(here: Here, at: datetime) -> Counter[str]:
     arrive is told in this same round, and once: so the round ends.
     """
     announcing.due_now(here, at)
+    undelivered.strand(here, at)
     mending.mend(here, at)
     undelivered.tell(here, at)  # what came back since
     urls = here.config.channels.urls

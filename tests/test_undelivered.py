@@ -14,7 +14,10 @@ from jaarring.governance import Organisations
 from jaarring.here import Here
 from jaarring.ledger import events, outbox, pauses
 from jaarring.ledger.unworded import Broken
+from jaarring.plans import records as plans
 from jaarring.reminders.actions import Around, queue_due
+from jaarring.signals import records as signals
+from jaarring.tactical import records as tactical
 from jaarring.undelivered import actions as undelivered
 from tests.conftest import Mailbox, at
 from tests.test_reminders import hand_in_all
@@ -161,6 +164,29 @@ class TestATold:
         assert words in mailbox.text(COORDINATOR) and "wat de server zei" in mailbox.text(COORDINATOR)
 
 
+class TestWhoLeft:
+    """Between the writing of a letter and its sending somebody leaves, or gets another address."""
+
+    def test_gets_nothing_and_who_does_it_now_is_asked(self, waterveen: Here, mailbox: Mailbox) -> None:
+        queue_due(waterveen, REQUESTS, at(waterveen, REQUESTS), Around())
+        now = moved(waterveen, "bas@elders.example")
+        assert undelivered.strand(waterveen, at(waterveen, REQUESTS)) == 0, "the control: all are there"
+
+        assert undelivered.strand(now, at(now, REQUESTS)) == 1
+        assert undelivered.strand(now, at(now, REQUESTS)) == 0
+        undelivered.tell(now, at(now, REQUESTS))
+        mailbox.deliver(REQUESTS)
+        following = REQUESTS + timedelta(days=1)
+        queue_due(now, following, at(now, following), Around())
+        mailbox.deliver(following)
+
+        assert mailbox.subjects(BAS) == []
+        assert occasions(now, "bas@elders.example") == [f"{FB}/handover/bas"]
+        told = mailbox.text(COORDINATOR)
+        assert "staat niet meer in organisation.yaml" in told and "sjabloon" not in told
+        assert f"Niet verstuurd: bericht aan {BAS}" in mailbox.subjects(COORDINATOR)
+
+
 class TestTheLadder:
     """From the request to the last rung, over the first quarter."""
 
@@ -233,6 +259,30 @@ def test_release_sends_a_message_again_and_refuses_what_did_not_fail(
     mailbox.refused = set()
     mailbox.deliver(date(2027, 4, 5))
     assert len(mailbox.subjects(BAS)) == 1
+
+
+def test_in_the_reports_who_was_never_asked_is_not_silent(waterveen: Here, mailbox: Mailbox) -> None:
+    """Bas got nothing, Noor her request; neither handed in. Once he was asked he is as she."""
+    mailbox.refused = {BAS}
+    with waterveen.store.write() as tx:
+        plans.keep_framework(tx, 2027, waterveen.framework, at(waterveen, date(2026, 12, 8)))
+    every_day(waterveen, mailbox, REQUESTS, date(2027, 4, 16))
+
+    def unasked() -> tuple[set[str], set[str]]:
+        """By the tactical report, and by the signals."""
+        with waterveen.store.read() as tx:
+            year = tactical.snapshot(tx, waterveen.organisation, 2027)
+            seen = signals.known(tx, waterveen.organisation, 2027, date(2027, 5, 1))
+        assert year and seen and "2027/Q1/report/ib" in seen.silent
+        return set(year.unasked), set(seen.unasked)
+
+    assert unasked() == ({FB}, {FB})
+    with waterveen.store.read() as tx:
+        failed = [one.id for one in outbox.not_sent(tx) if one.recipient == BAS]
+    assert undelivered.again(waterveen, failed[0], "coordinator", at(waterveen, date(2027, 4, 19)))
+    mailbox.refused = set()
+    mailbox.deliver(date(2027, 4, 20))
+    assert unasked() == (set(), set())
 
 
 class TestSettled:

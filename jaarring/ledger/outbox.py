@@ -325,6 +325,18 @@ def without_words(tx: Tx) -> list[Unworded]:
     return [Unworded(*row) for row in tx.execute(select(*columns).where(*both).order_by(message.c.id))]
 
 
+def stranded(tx: Tx, addresses: Collection[str], reply: str, at: datetime) -> int:
+    """Let every mail fail that waits for an address that is none of these; how many. One that may be under
+    way already stays as it is.
+    """
+    mine = message.c.state == "queued", message.c.channel == "mail", message.c.recipient.not_in(addresses)
+    known = tx.execute(select(message.c.id, message.c.occasion).where(*mine).order_by(message.c.id)).all()
+    for row in known:
+        tx.execute(update(message).where(message.c.id == row.id).values(state="failed", reply=reply))
+        _undelivered(tx, row.id, row.occasion, "failed", at)
+    return len(known)
+
+
 def worded(tx: Tx, id: int, subject: str, raw: bytes, at: datetime) -> None:
     """Queue a message that its template had kept back, now that it has its words."""
     mine = message.c.id == id, message.c.state == "failed"
@@ -407,6 +419,17 @@ def sent_on(tx: Tx, occasion: str) -> datetime | None:
         return None
     last: datetime = max(row.sent_at for row in rows)
     return last
+
+
+def never_reached(tx: Tx, duty: str) -> bool:
+    """Whether a duty was asked by mail and none of it arrived: whoever owes it was never asked.
+
+    Messages about more than this duty count too. Where nothing was sent or failed yet, nothing is said.
+    """
+    others = select(carried.c.message).where(carried.c.occasion.like(f"{duty}/%"))
+    about = or_(message.c.occasion.like(f"{duty}/%"), message.c.occasion.in_(others))
+    states = set(tx.execute(select(message.c.state).where(about, message.c.channel == "mail")).scalars())
+    return "sent" not in states and not states.isdisjoint(UNDELIVERED)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,16 @@ def tell(here: Here, at: datetime) -> int:
     return len(failed)
 
 
+def strand(here: Here, at: datetime) -> int:
+    """Keep back what waits for somebody who has left, or under an address that he had before; how many. What
+    it asks is asked of who does it now.
+    """
+    now = here.on(at.astimezone(ZoneInfo(here.config.time_zone)).date()).organisation
+    addresses = {one.mail for one in now.people.values()} | {one.mail for one in now.bodies.values()}
+    with here.store.write() as tx:
+        return outbox.stranded(tx, addresses, rules.LEFT, at)
+
+
 def again(here: Here, number: int, by: str, at: datetime) -> bool:
     """Send a message that did not arrive once more, with the next round; False if it is not such a one.
 
@@ -113,7 +123,7 @@ def _undelivered(here: Here, tx: Tx, line: Line) -> Undelivered:
         address=line.recipient if line.channel == "mail" else f"kanaal {line.channel}",
         subject=line.subject,
         queued_on=_day(here, line.queued_at),
-        why=rules.why(line.state, line.sent_at is not None, line.attempts),
+        why=rules.why(line.state, line.sent_at is not None, line.attempts, line.reply),
         words=line.reply,
         asks=_asks(tx, line.occasion),
     )

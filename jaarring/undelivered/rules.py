@@ -15,14 +15,17 @@ from jaarring.governance import Body, Organisation, Person
 
 #: what a key of this room begins with; what follows is the number of the message, and the day
 KEYS = "undelivered"
+#: what is said of a message whose reader left, or has another address, before it went
+LEFT = "dit adres staat niet meer in organisation.yaml"
 
 
 @dataclass(frozen=True)
 class Undelivered:
     """A message that did not arrive. `whom`: a function or body, empty for an address nobody knows.
 
-    `why`: refused, limit (it was tried until the limit), bounced, unsure, or template (a template of the
-    municipality's own is broken). `words`: the server's own, or what is wrong with the template and where.
+    `why`: refused, limit (it was tried until the limit), bounced, unsure, left (its address is no longer of
+    the organisation), or template (a template of the municipality's own is broken). `words`: the server's
+    own, or what is wrong with the template and where.
     `asks`: whether somebody was asked something by it.
     """
 
@@ -44,8 +47,10 @@ class Reader:
     mends: bool
 
 
-def why(state: str, was_sent: bool, attempts: int) -> str:
+def why(state: str, was_sent: bool, attempts: int, words: str = "") -> str:
     """Why it did not arrive, from what its row says."""
+    if words == LEFT:
+        return "left"
     if state == "uncertain":
         return "unsure"
     if was_sent:

@@ -17,15 +17,18 @@ _WHY = {
     "bounced": "De mailserver stuurde het terug. Het antwoord was:",
     "unsure": "De mailserver kreeg het, maar bevestigde het niet. Wij weten dus niet of het is aangekomen. "
     "Het laatste antwoord was:",
+    "left": "De reden is:",
     "template": "De reden is een fout in uw eigen sjabloon:",
 }
 
 
 def subject(one: Undelivered) -> str:
     """One line, without a word of the message itself."""
-    begin = {"unsure": "Misschien niet aangekomen", "template": "Niet verstuurd"}.get(
-        one.why, "Niet aangekomen"
-    )
+    begin = {
+        "unsure": "Misschien niet aangekomen",
+        "template": "Niet verstuurd",
+        "left": "Niet verstuurd",
+    }.get(one.why, "Niet aangekomen")
     return f"{begin}: bericht aan {_whom(one)}"
 
 
@@ -35,6 +38,7 @@ def paragraphs(one: Undelivered, to: Reader) -> Iterator[str]:
     begins = {
         "unsure": "Van dit bericht is niet zeker of het is aangekomen:",
         "template": "Dit bericht is niet verstuurd:",
+        "left": "Dit bericht is niet verstuurd:",
     }
     yield begins.get(one.why, "Dit bericht is niet aangekomen:")
     yield f"• Aan: {one.whom + ', ' if one.whom else ''}{one.address}"
@@ -52,6 +56,10 @@ def paragraphs(one: Undelivered, to: Reader) -> Iterator[str]:
         )
         yield f"• Of verstuur dit bericht nu in onze woorden, met: jaarring release message/{one.number}"
         yield "• Is er haast? Neem dan zelf contact op."
+    elif to.mends and one.why == "left":
+        yield "Wat kunt u doen?"
+        yield "• Wat nog openstaat, vragen wij vanzelf van wie het nu doet."
+        yield "• Stond er iets anders in dat iemand moet weten? Geef het zelf door."
     elif to.mends:
         yield "Wat kunt u doen?"
         yield (
