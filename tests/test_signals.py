@@ -39,7 +39,7 @@ from jaarring.reports.rules import (
     Received,
     ThemeAccount,
 )
-from jaarring.signals import actions, advising, questions, records, rules
+from jaarring.signals import actions, advising, questions, records, rules, words
 from jaarring.signals.rules import Known, Signal, line, seeing
 from tests.conftest import Mailbox, at
 
@@ -156,6 +156,10 @@ def test_a_department_without_a_measure_is_not_blamed_for_an_account_nobody_aske
     duties = {"2027/Q2/account/bv", "2027/Q2/account/leeg"}
     silent = replace(known(waterveen), silent=frozenset(duties))
     assert kinds(seeing.signals(silent, Q2)) == {"bv-maatregelen": ["silent"]}
+    (unasked,) = seeing.signals(replace(silent, unasked=silent.silent), Q2)
+    assert words.reasons({}, unasked) == (
+        "Er kwam geen verantwoording, want onze vraag daarom is niet aangekomen.",
+    ), "and who never got our request is not blamed"
 
 
 def test_what_is_joint_is_a_signal_to_the_body_and_told_to_the_secretary(waterveen_oib: Here) -> None:

@@ -186,6 +186,25 @@ def test_an_account_that_never_came_is_a_finding_and_leaves_its_figures_open(yea
     assert row[1].text_content() == row[-1].text_content() == "niet ingevuld"
 
 
+def test_of_who_never_got_our_request_the_report_says_that_and_not_that_he_was_silent(year: Year) -> None:
+    """Reliability 4, nothing unfair. The control is another theme, which was asked."""
+    without = with_account(with_account(year, "2027/Q2/report/fb", None), "2027/Q2/account/benc", None)
+    html = report(
+        replace(
+            with_account(without, "2027/Q2/report/ib", None),
+            unasked=frozenset({"2027/Q2/report/fb", "2027/Q2/account/benc"}),
+        )
+    )
+    complete, why = section(html, "Volledigheid"), "want onze vraag daarom is niet aangekomen."
+    assert "Twee ontbreken. Bij één daarvan is onze vraag niet aangekomen." in complete
+    assert "Eén ontbreekt. Onze vraag daarom is niet aangekomen." in complete
+    assert f"Van het thema fysieke beveiliging kwam geen verantwoording, {why}" in complete
+    assert "Van het thema informatiebeveiliging kwam geen verantwoording." in complete
+    assert f"Van deze afdeling kwam geen verantwoording, {why}" in section(html, "Maatregelen per afdeling")
+    assert words(html).count(f"Van dit thema kwam geen verantwoording, {why}") == 1
+    assert "Van dit thema kwam geen verantwoording." in words(html)
+
+
 def test_late_accounts_are_counted_and_nobody_is_named(year: Year) -> None:
     html = report(replace(year, late=frozenset({"2027/Q2/report/fb"})))
     assert "kwamen 4 van 5 verantwoordingen op tijd binnen. Eén kwam te laat." in section(

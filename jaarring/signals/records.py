@@ -11,7 +11,7 @@ from sqlalchemy import Column, Date, Integer, Row, String, Table, Text, insert, 
 
 from jaarring.database import Moment, Tx, metadata
 from jaarring.governance import Organisation
-from jaarring.ledger import due
+from jaarring.ledger import due, outbox
 from jaarring.plans import records as plans
 from jaarring.reports import records as reports
 from jaarring.signals.rules import AdviceRequest, Kept, Known, Reason, Signal
@@ -134,13 +134,15 @@ def known(tx: Tx, organisation: Organisation, year: int, as_of: date) -> Known |
     if framework is None:
         return None
     accounts = reports.of_year(tx, year)
+    silent = frozenset(_silent(tx, year, set(accounts), as_of))
     return Known(
         organisation=organisation,
         year=year,
         rule=framework.rating_rule,
         plans={subject: kept.plan for subject, kept in plans.of_year(tx, year).items()},
         accounts=accounts,
-        silent=frozenset(_silent(tx, year, set(accounts), as_of)),
+        silent=silent,
+        unasked=frozenset(duty for duty in silent if outbox.never_reached(tx, duty)),
     )
 
 

@@ -119,6 +119,8 @@ def _sentence(signal: Signal, reason: Reason, indicator: Indicator | None) -> st
             return "De einddatum is voorbij en de maatregel is niet klaar."
         case "silent":
             return "Er kwam geen verantwoording."
+        case "unasked":
+            return "Er kwam geen verantwoording, want onze vraag daarom is niet aangekomen."
         case "overspent" if reason.value is not None and reason.aim is not None:
             return f"Er is {euro(reason.value)} besteed; begroot is {euro(reason.aim)}."
         case "overspent":

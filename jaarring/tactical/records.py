@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from jaarring.database import Tx
 from jaarring.delays import standing as counting
 from jaarring.goals.rules import Framework
 from jaarring.governance import Organisation
-from jaarring.ledger import dispensations, due
+from jaarring.ledger import dispensations, due, outbox
 from jaarring.ledger.decisions import decision
 from jaarring.plans import records as plans
 from jaarring.plans.heirs import carried
@@ -40,6 +40,7 @@ def snapshot(tx: Tx, organisation: Organisation, year: int, on: date | None = No
         plans=standing,
         accounts=accounts,
         late=frozenset(duty for duty in accounts if reports.versions(tx, duty)[0].late),
+        unasked=frozenset(_unasked(tx, year, accounts)),
         adjustments=tuple(adjustments.of_year(tx, year)),
         decisions=tuple(decisions_of(tx, year)),
         signals=tuple(signals.of_year(tx, year)),
@@ -47,6 +48,13 @@ def snapshot(tx: Tx, organisation: Organisation, year: int, on: date | None = No
         delays=tuple(counting(dispensations.of_year(tx, year))),
         occasions=tuple(entry.occasion for entry in due.of_year(tx, year) if entry.state != "withdrawn"),
     )
+
+
+def _unasked(tx: Tx, year: int, accounts: Collection[str]) -> Iterator[str]:
+    for entry in due.of_year(tx, year):
+        duty = entry.occasion.duty
+        if entry.occasion.kind == "due" and duty not in accounts and outbox.never_reached(tx, duty):
+            yield duty
 
 
 def _with_targets(framework: Framework, plans: Mapping[str, Plan]) -> Framework:

@@ -225,7 +225,9 @@ class AdjustmentStand:
 
 @dataclass(frozen=True)
 class ThemeSection:
-    """A theme's own section. `source` is the account it rests on, empty where none came."""
+    """A theme's own section. `source` is the account it rests on, empty where none came; `unasked`: since our
+    request did not arrive.
+    """
 
     code: str
     name: str
@@ -237,11 +239,14 @@ class ThemeSection:
     unreported: int
     measures: tuple[MeasureStand, ...]
     secret: tuple[SecretStand, ...]
+    unasked: bool = False
 
 
 @dataclass(frozen=True)
 class DepartmentSection:
-    """A department's own account of its measures. `source` empty: none came."""
+    """A department's own account of its measures. `source` empty: none came; `unasked`: since our request did
+    not arrive.
+    """
 
     code: str
     name: str
@@ -249,6 +254,7 @@ class DepartmentSection:
     source: str
     measures: tuple[MeasureStand, ...]
     secret: tuple[SecretStand, ...]
+    unasked: bool = False
 
     @property
     def states(self) -> tuple[tuple[Sign, int], ...]:
@@ -269,13 +275,17 @@ class DepartmentSection:
 
 @dataclass(frozen=True)
 class Handed:
-    """How many accounts of one kind were owed, came in time, came late; and from whom none came, in words."""
+    """How many accounts of one kind were owed, came in time, came late; and from whom none came, in words.
+
+    `unasked`: of those the ones whom our request did not reach, who are not to blame.
+    """
 
     kind: str
     owed: int
     in_time: int
     late: int
     missing: tuple[str, ...]
+    unasked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -296,7 +306,10 @@ class Delay:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the report must say aloud. Kinds: differs, off-course, no-account, no-joint, unsaid, over."""
+    """Something the report must say aloud. Kinds: differs, off-course, no-account, no-joint, unsaid, over.
+
+    `more` of no-account: theme or department; of one that our request did not reach the kind is unasked.
+    """
 
     kind: str
     subject: str

@@ -48,7 +48,8 @@ class Year:
     """A snapshot of the store: framework as adopted, plans as they stand, every account, every decision.
 
     `plans` by subject, newest version; `accounts` by duty, the version that stands; `late`: duties whose
-    first version came after the due date, so that a return does not make an account late.
+    first version came after the due date, so that a return does not make an account late. `unasked`: duties
+    of which nothing came and for which no request arrived, so that nobody was asked.
     """
 
     organisation: Organisation
@@ -57,6 +58,7 @@ class Year:
     plans: Mapping[str, Plan]
     accounts: Mapping[str, Received]
     late: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
     adjustments: tuple[Adjustment, ...] = ()
     decisions: tuple[Taken, ...] = ()
     occasions: tuple[Occasion, ...] = ()

@@ -28,8 +28,9 @@ class Reason:
 
     Kinds: owner (says so himself), computed (the figure says so, the owner does not), forecast (the year's
     target will be missed), objective (the objective around an indicator is rated so), milestone (not done on
-    the end date, or expected beyond it: `day`), silent (no account came), overspent, pace (ends above the
-    budget at this pace), raised (somebody said so between quarters: `text`).
+    the end date, or expected beyond it: `day`), silent (no account came), unasked (nor did our request for it
+    arrive), overspent, pace (ends above the budget at this pace), raised (somebody said so between quarters:
+    `text`).
     """
 
     kind: str
@@ -136,6 +137,8 @@ class Known:
     plans: Mapping[str, Plan]
     accounts: Mapping[str, Received]
     silent: frozenset[str] = frozenset()
+    #: of those, the ones for which no request arrived
+    unasked: frozenset[str] = frozenset()
 
 
 def key_of(quarter: Quarter, theme: str, subject: str) -> str:

@@ -148,4 +148,5 @@ def _silent(known: Known, quarter: Quarter) -> Iterator[Signal]:
         year, number, kind, subject = duty.split("/")
         if f"{year}/{number}" == quarter.key and (kind != "account" or subject in busy):
             name = "verantwoording" if kind == "report" else "maatregelen"
-            yield Signal(key_of(quarter, subject, name), "account", subject, duty, "", (Reason("silent"),))
+            why = Reason("unasked" if duty in known.unasked else "silent")
+            yield Signal(key_of(quarter, subject, name), "account", subject, duty, "", (why,))

@@ -27,7 +27,8 @@ def handed_in(year: Year, quarter: Quarter) -> Iterator[Handed]:
         came = [duty for duty in duties if duty in year.accounts]
         late = sum(duty in year.late for duty in came)
         missing = tuple(name for duty, name in duties.items() if duty not in year.accounts)
-        yield Handed(kind, len(duties), len(came) - late, late, missing)
+        unasked = tuple(name for duty, name in duties.items() if duty in year.unasked)
+        yield Handed(kind, len(duties), len(came) - late, late, missing, unasked)
 
 
 def delays_of(year: Year, quarter: Quarter) -> Iterator[Delay]:
@@ -45,9 +46,11 @@ def delays_of(year: Year, quarter: Quarter) -> Iterator[Delay]:
 def findings_of(year: Year, report: TacticalReport) -> Iterator[Finding]:
     """What the reader must know that no figure says: what never came, what differs, what nobody steers."""
     for handed in report.handed:
-        yield from (Finding("no-account", name, handed.kind) for name in handed.missing)
+        for name in handed.missing:
+            yield Finding("unasked" if name in handed.unasked else "no-account", name, handed.kind)
     if report.joint and not report.joint.source:
-        yield Finding("no-joint", report.joint.body)
+        asked = f"{report.quarter.key}/report/oib" not in year.unasked
+        yield Finding("no-joint", report.joint.body, "" if asked else "unasked")
     for goal in report.goals:
         for one in goal.indicators:
             if one.differs and one.rating and one.computed:

@@ -76,6 +76,7 @@ def theme_section(year: Year, quarter: Quarter, theme: Theme) -> ThemeSection:
         unreported=len(measures) - len(states),
         measures=measures,
         secret=secret,
+        unasked=duty in year.unasked,
     )
 
 
@@ -90,4 +91,5 @@ def department_section(year: Year, quarter: Quarter, department: Department) -> 
         source_of(year, f"{quarter.key}/account/{department.id}"),
         measures,
         secret,
+        unasked=f"{quarter.key}/account/{department.id}" in year.unasked,
     )
