@@ -11,7 +11,22 @@ from flows.words import AsOf, Config, Year, show, step
 from jaarring.by_hand import Wanted
 from tasks.documents import make_document
 
-Kind = Annotated[Literal["plan", "joint", "tactical", "council"], Field(description="Which document.")]
+Kind = Annotated[
+    Literal[
+        "plan",
+        "joint",
+        "plans",
+        "plans-proposal",
+        "tactical",
+        "tactical-proposal",
+        "council",
+        "council-proposal",
+        "council-letter",
+        "accounts",
+        "ensia",
+    ],
+    Field(description="Which document."),
+]
 QuarterNumber = Annotated[Literal[1, 2, 3, 4] | None, Field(description="1 to 4, for the tactical report.")]
 Theme = Annotated[str, Field(description="Whose plan, by its key in organisation.yaml.")]
 Edition = Annotated[

@@ -80,6 +80,16 @@ def _council(here: Here, wanted: Wanted, edition: str, as_of: date, at: datetime
     return council.key_of(wanted.year)
 
 
+def _paper(kind: str) -> Make:
+    """A paper beside plans and reports: all of them are brought up to date, and this one is named."""
+
+    def make(here: Here, wanted: Wanted, edition: str, as_of: date, at: datetime) -> str:
+        steps.lay_out_plans(here, as_of, at)
+        return kind.format(year=wanted.year, quarter=f"Q{wanted.quarter}")
+
+    return make
+
+
 def _plan(here: Here, wanted: Wanted, edition: str, as_of: date, at: datetime) -> str:
     steps.lay_out_plans(here, as_of, at)
     return f"{wanted.year}/plan/{wanted.theme or JOINT}"
@@ -87,8 +97,15 @@ def _plan(here: Here, wanted: Wanted, edition: str, as_of: date, at: datetime) -
 
 #: every kind by the name that is asked for
 KINDS: Mapping[str, Kind] = {
-    "plan": Kind(_plan, (INTERNAL,), "theme"),
-    "joint": Kind(_plan, (INTERNAL,)),
+    "plan": Kind(_plan, (INTERNAL, PUBLIC), "theme"),
+    "joint": Kind(_plan, (INTERNAL, PUBLIC)),
+    "plans": Kind(_paper("{year}/plan"), (PUBLIC, CLOSED)),
+    "plans-proposal": Kind(_paper("{year}/plans/proposal"), (INTERNAL,)),
     "tactical": Kind(_tactical, (INTERNAL,), "quarter"),
+    "tactical-proposal": Kind(_paper("{year}/{quarter}/tactical/proposal"), (INTERNAL,), "quarter"),
     "council": Kind(_council, (PUBLIC, INTERNAL, CLOSED)),
+    "council-proposal": Kind(_paper("{year}/council/proposal"), (INTERNAL,)),
+    "council-letter": Kind(_paper("{year}/council/letter"), (PUBLIC,)),
+    "accounts": Kind(_paper("{year}/accounts"), (PUBLIC,)),
+    "ensia": Kind(_paper("{year}/ensia"), (PUBLIC,)),
 }

@@ -11,7 +11,19 @@ from jaarring.document.formats import FORMATS
 from jaarring.refusal import Refused
 
 EDITIONS = {"public": "openbaar", "internal": "intern", "closed": "besloten"}
-KINDS = ("plan", "joint", "tactical", "council")
+KINDS = (
+    "plan",
+    "joint",
+    "plans",
+    "plans-proposal",
+    "tactical",
+    "tactical-proposal",
+    "council",
+    "council-proposal",
+    "council-letter",
+    "accounts",
+    "ensia",
+)
 
 
 def add(to: Parsers) -> None:
