@@ -89,6 +89,27 @@ def test_a_server_may_be_off_for_up_to_400_days() -> None:
     faults("outages", "--sample", "8")
 
 
+@pytest.mark.slow
+def test_a_letter_waits_for_a_document_that_was_damaged_and_a_stored_file_is_never_given_out_wrong() -> None:
+    faults("shelves", "--sample", "6")
+
+
+@pytest.mark.slow
+def test_an_own_template_may_break_between_two_rounds() -> None:
+    faults("templates", "--sample", "2")
+
+
+@pytest.mark.slow
+def test_the_configuration_may_be_edited_between_two_rounds() -> None:
+    faults("edits", "--sample", "1")
+
+
+@pytest.mark.slow
+@pytest.mark.prefect
+def test_prefect_may_be_killed_while_a_run_is_scheduled_pending_or_running() -> None:
+    faults("engine", "--sample", "3")
+
+
 class TestControls:
     """What would be found if it happened."""
 

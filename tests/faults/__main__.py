@@ -12,7 +12,19 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from tests.faults import clocks, disks, engine, kills, moods, outages, schedulers, shelves, stores, templates
+from tests.faults import (
+    clocks,
+    disks,
+    edits,
+    engine,
+    kills,
+    moods,
+    outages,
+    schedulers,
+    shelves,
+    stores,
+    templates,
+)
 from tests.faults.found import Found
 from tests.faults.played import Kind
 
@@ -31,6 +43,7 @@ CHAPTERS: dict[str, Callable[[Path, Random, int | None], Found]] = {
     "shelves": shelves.run,
     "engine": engine.run,
     "templates": templates.run,
+    "edits": edits.run,
 }
 
 

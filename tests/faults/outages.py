@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from jaarring.doubts import actions as doubts
 from jaarring.doubts.rules import GAP
 from jaarring.here import Here, municipality
 from jaarring.ledger import due, outbox
+from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import Occasion
 from jaarring.reminders.actions import Around, queue_due
 from tests.faults import town
@@ -36,6 +37,8 @@ STARTS = [
 ] + [date(2027, 10, 15), date(2027, 12, 20)]
 #: working days that are played after it is back
 AFTER = 8
+#: of so many outages one is followed by whole ticks, with forms and reports, which take far longer
+WHOLE = 40
 
 
 def run(folder: Path, random: Random, sample: int | None) -> Found:
@@ -49,9 +52,26 @@ def run(folder: Path, random: Random, sample: int | None) -> Found:
     with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn) as workers:
         for one in workers.map(_from, [folder] * len(STARTS), STARTS, shares):
             found.add(one)
-    sent = sum(int(one) for one in found.runs)
-    found.runs = [f"{len(chosen)} of {len(cases)} outages, {sent} mails after them"]
+    sent, whole = (sum(int(one.split()[place]) for one in found.runs) for place in (0, 1))
+    found.runs = [
+        f"{len(chosen)} of {len(cases)} outages ({whole} with whole ticks), {sent} mails after them"
+    ]
+    found.wrong += _blind(folder / f"{STARTS[0]}" / "config")
     return found
+
+
+def _blind(config: Path) -> Iterator[str]:
+    """The control: a step up a ladder that went without its notice is seen."""
+    with municipality(config) as here:
+        at = cycle.moment(here, STARTS[0])
+        if list(unfair(here)):
+            yield "control: a town in which nothing went up is unfair"
+        with here.store.write() as tx:
+            rung = next(e.occasion for e in due.of_year(tx, town.YEAR) if e.occasion.kind == "escalate")
+            outbox.queue(tx, NewMessage(rung.key, "x@waterveen.example", "<x@x>", "x", b""), at)
+            outbox.went(tx, "<x@x>", at, "250")
+        if not list(unfair(here)):
+            yield "control: an escalation without its notice is not seen"
 
 
 def _played(folder: Path) -> None:
@@ -75,23 +95,31 @@ def tick_alone(here: Here, day: date) -> None:
     rounds.ended(here.storage, day)
 
 
+def whole_tick(here: Here, day: date) -> None:
+    """A tick as the flow does it: also what makes forms and reports."""
+    steps.tick(here.on(day), day, cycle.moment(here, day), news=True)
+    rounds.ended(here.storage, day)
+
+
 def _from(folder: Path, start: date, lengths: list[int]) -> Found:
-    found, mails = Found(), 0
+    found, mails, whole = Found(), 0, 0
     work = folder / f"work-{start}"
-    for days in lengths:
+    for number, days in enumerate(lengths):
+        tick = whole_tick if number % WHOLE == 0 else tick_alone
+        whole += tick is whole_tick
         shutil.copytree(folder / f"{start}", work)
         with municipality(work / "config") as here:
-            mails += _back(here, start, days, found)
+            mails += _back(here, start, days, tick, found)
         shutil.rmtree(work)
-    found.runs = [str(mails)]
+    found.runs = [f"{mails} {whole}"]
     return found
 
 
-def _back(here: Here, start: date, days: int, found: Found) -> int:
+def _back(here: Here, start: date, days: int, tick: Callable[[Here, date], None], found: Found) -> int:
     """The server is back after `days`; how many mails went out from then on."""
     day, where = start + timedelta(days=days), f"off from {start}, {days} days"
     before = len(_sent(here))
-    tick_alone(here, day)
+    tick(here, day)
     doubtful = days > GAP or (days > 1 and day.year > start.year)
     if doubtful and len(_sent(here)) > before:
         found.wrong.append(f"{where}: something went out before anybody looked")
@@ -107,7 +135,7 @@ def _back(here: Here, start: date, days: int, found: Found) -> int:
         while not calendar.is_working_day(day):
             rounds.ended(here.storage, day)
             day += timedelta(days=1)
-        tick_alone(here, day)
+        tick(here, day)
     found.wrong += [f"{where}: {one}" for one in unfair(here)]
     return len(_sent(here)) - before
 
