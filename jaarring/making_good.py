@@ -22,7 +22,7 @@ from jaarring.ledger.outbox import NewMessage
 from jaarring.occasions import ASKS, Duty
 from jaarring.post import records as post
 from jaarring.questions import records as questions
-from jaarring.recovery import records
+from jaarring.recovery import entering, records
 from jaarring.recovery.rules import HandedIn, Lost, handed_in, receipt
 from jaarring.reports import records as reports
 from jaarring.rights import voice
@@ -34,11 +34,13 @@ WHY = "verloren bij het terugzetten van een reservekopie; opnieuw gevraagd"
 
 
 def make_good(here: Here, as_of: date, at: datetime) -> list[HandedIn]:
-    """Ask again for all that was handed in and lost, and go through the lost days; what is asked again.
+    """Ask again for all that was handed in and lost, and for what was decided; what is asked again of who
+    handed it in.
 
     Run twice, it asks once. It sends nothing: that waits for the coordinator.
     """
     here = here.on(as_of)
+    entering.ask(here, at)
     with here.store.read() as tx:
         lost = records.to_ask(tx)
         known = {one.key: len(reports.versions(tx, one.key)) for one in lost}

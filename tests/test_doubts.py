@@ -1,12 +1,14 @@
 """When in doubt, hold: nothing goes out until the coordinator has looked (reliability promise 5)."""
 
+import json
 import shutil
 from datetime import date, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
-from jaarring import cycle, rounds, steps, verify
+from jaarring import cycle, making_good, rounds, steps, verify
 from jaarring.cli import main
 from jaarring.doubts import actions as doubts
 from jaarring.doubts.rules import Doubt, Signs, doubt
@@ -169,6 +171,62 @@ def test_a_store_put_back_by_hand_is_listed_and_what_was_lost_is_asked_again(
     assert steps.send(waterveen, at(waterveen, thursday + timedelta(days=1))) == {"sent": 1}
     assert verify.findings(waterveen) == []
     assert "is een oudere stand teruggezet" in verify.returns(waterveen)[0]
+
+
+def test_decisions_that_were_lost_are_asked_of_the_coordinator_until_they_are_there_again(
+    waterveen: Here, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By one mail and in the agenda, with what the journal has of them; one that need not come back is
+    dropped, by him alone.
+    """
+    config, thursday = str(waterveen.config.folder), WEDNESDAY + timedelta(days=1)
+    decided = "--body", "raad", "--date", "2026-06-25", "--number", "2026-11"
+    frame = ["decide", "2027/frame/council", "adopt", *decided]
+    move = ["decide", "2027/Q1/report/fb", "move", "--body", "secretaris", "--date", "2027-04-14"]
+    moved = [*move, "--until", "2027-04-22", "--reason", "Het passysteem lag stil."]
+
+    def jaarring(*arguments: str, day: date = WEDNESDAY) -> str:
+        status = main([*arguments, "--config", config, "--as-of", str(day)])
+        said = capsys.readouterr()
+        return f"{said.out}{said.err}" if status == 0 else f"{status}: {said.err}"
+
+    jaarring("agenda")
+    waterveen.store.copy(tmp_path / "oud.db")
+    assert not jaarring(*frame).startswith("1:") and not jaarring(*moved).startswith("1:")
+    waterveen.store.replace(tmp_path / "oud.db")
+    assert steps.send(waterveen, at(waterveen, thursday)) == {}
+    jaarring("release", day=thursday)
+
+    with waterveen.store.read() as tx:
+        letters = [one for one in outbox.all_lines(tx) if one.occasion.startswith("recovery/enter/")]
+        raw = tx.exec_driver_sql("select raw from message where occasion like 'recovery/enter/%%'").scalar()
+    assert [(one.recipient, one.subject) for one in letters] == [
+        ("coordinator@waterveen.example", "Graag opnieuw vastleggen: 2 besluiten")
+    ]
+    body = message_from_bytes(bytes(raw or b""), policy=policy.default).get_body(("plain",))
+    assert body is not None
+    told = " ".join(str(body.get_content()).split())
+    first = "vastgesteld, 2027/frame/council, vastgelegd op 14 april 2027"
+    assert f"• {first}, met: jaarring decide 2027/frame/council adopt …" in told
+    assert "• verplaatst, 2027/Q1/report/fb, vastgelegd op 14 april 2027, met:" in told
+    asked = jaarring("agenda", day=thursday)
+    assert f"Verloren bij het terugzetten: {first}. Opnieuw vastleggen: jaarring decide" in asked
+    entries = json.loads(jaarring("agenda", "--json", day=thursday))
+    keys = {one["occasion"]: one["key"] for one in entries if one["kind"] == "lost"}
+    assert set(keys) == {"2027/frame/council", "2027/Q1/report/fb"}
+
+    jaarring(*frame, day=thursday)
+    drop = ["settle", keys["2027/Q1/report/fb"], "--dropped"]
+    assert jaarring(*drop, "--by", "bas", day=thursday).startswith("1: 'bas' mag dit niet")
+    left = jaarring("agenda", day=thursday)
+    assert first not in left and "verplaatst, 2027/Q1/report/fb" in left
+    assert "hoeft niet opnieuw" in jaarring(*drop, day=thursday)
+    assert "Verloren bij het terugzetten" not in jaarring("agenda", day=thursday)
+    assert jaarring(*drop, day=thursday).startswith("1:"), "once"
+    making_good.make_good(waterveen, thursday, at(waterveen, thursday))
+    with waterveen.store.read() as tx:
+        again = [one for one in outbox.all_lines(tx) if one.occasion.startswith("recovery/enter/")]
+    assert len(again) == 1, "and the mail is written once"
 
 
 def test_control_without_a_doubt_the_same_message_goes(waterveen: Here) -> None:

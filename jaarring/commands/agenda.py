@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jaarring.here import municipality
     from jaarring.mailbox import pages as mailbox
     from jaarring.plans import amendments
+    from jaarring.recovery import entering
     from jaarring.undelivered import pages as undelivered
 
     with municipality(arguments.config) as here:
@@ -59,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.all:
             found = agenda.calm(found)
         if arguments.json:
-            entries = [*(line.__dict__ for line in found), *undelivered.as_entries(here)]
+            more = *undelivered.as_entries(here), *entering.as_entries(here)
+            entries = [*(line.__dict__ for line in found), *more]
             print(json.dumps(entries, default=str, ensure_ascii=False, indent=1))
         else:
             held = list(doubts.as_text(here, at)) if arguments.held else []
@@ -68,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
                 print(*agenda.as_text(here, found, arguments.held, NO_YEAR if year else NOTHING), sep="\n")
             amendments.collect(here, as_of, at)
             for line in amendments.waiting(here):
+                print(line)
+            for line in entering.lines(here):
                 print(line)
             for line in mailbox.lines(here, as_of):
                 print(line)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jaarring.commands.words import MESSAGE, Parsers, message_number
+from jaarring.commands.words import MESSAGE, Parsers, numbered
 from jaarring.refusal import Refused
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _again(here: Here, keys: Iterable[str], by: str, at: datetime) -> None:
     from jaarring.undelivered import actions as undelivered
 
     for key in (one for one in keys if one.startswith(MESSAGE)):
-        if not undelivered.again(here, message_number(key), by, at):
+        if not undelivered.again(here, numbered(key, MESSAGE), by, at):
             raise Refused(f"'{key}' is geen bericht dat niet aankwam", "kijk met jaarring agenda")
 
 

@@ -70,11 +70,12 @@ def a_target(text: str) -> tuple[str, Decimal]:
     return indicator, Decimal(value)
 
 
-def message_number(key: str) -> int:
-    """Of `message/17` the number. Raises Refused for what is no such key."""
-    number = key.removeprefix(MESSAGE)
-    if not key.startswith(MESSAGE) or not re.fullmatch(r"\d{1,12}", number, re.ASCII):
-        raise Refused(f"'{key}' is geen bericht dat niet aankwam", "kijk met jaarring agenda")
+def numbered(key: str, begin: str) -> int:
+    """Of `message/17` the number. Raises Refused for what does not begin so, or has no number."""
+    number = key.removeprefix(begin)
+    if not key.startswith(begin) or not re.fullmatch(r"\d{1,9}", number, re.ASCII):
+        what = "geen bericht dat niet aankwam" if begin == MESSAGE else "hier niet bekend"
+        raise Refused(f"'{key}' is {what}", "kijk met jaarring agenda")
     return int(number)
 
 

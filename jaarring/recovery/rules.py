@@ -102,6 +102,14 @@ def what_of(kind: str) -> str:
     return _VERBS.get(verb, "besluit")
 
 
+def command(one: Lost) -> str:
+    """How a lost decision is entered again, as far as the journal tells."""
+    room, _, verb = one.kind.partition(".")
+    if room in ("decision", "dispensation", "amendment"):
+        return f"jaarring decide {one.key} {verb} …"
+    return f"jaarring decide {one.key} …"
+
+
 @dataclass(frozen=True)
 class HandedIn:
     """A hand-in that was lost. `duty`: what is owed; `version`: as on its receipt, 0 for an answer."""

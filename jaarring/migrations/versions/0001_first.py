@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("at", sa.String(length=40), nullable=False),
         sa.Column("ref", sa.String(length=254), nullable=False),
         sa.Column("asked_again_at", sa.DateTime(), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lost")),
         sa.UniqueConstraint("because", "ref", name=op.f("uq_lost_because_ref")),
     )
