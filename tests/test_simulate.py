@@ -18,7 +18,7 @@ from jaarring.here import municipality
 from jaarring.simulate import assume, pages, play, view
 from jaarring.simulate.play import Played
 from jaarring.simulate.rules import Assumptions
-from tests import newcomer
+from tests import accessible, newcomer
 from tests.conftest import TESTS, copied
 from tests.seen import section, tree, words
 
@@ -63,6 +63,15 @@ def year(request: pytest.FixtureRequest, cache: Path) -> tuple[Played, Path]:
     one = played(config, folder / "uit", YEAR, ASSUMED, request.param)
     (folder / "stood.json").write_text(json.dumps(before))
     return one, folder / "uit"
+
+
+def test_its_pages_keep_nobody_out(year: tuple[Played, Path]) -> None:
+    """The overview and the list of messages by the rules of WCAG 2.2."""
+    _, out = year
+    with accessible.browser() as chromium:
+        for name in (pages.OVERVIEW, pages.LETTERS):
+            seen = accessible.look(chromium, (out / name).read_text("utf-8"))
+            assert seen.violations == [] and seen.tried > 15, name
 
 
 def mails(out: Path) -> Iterator[str]:

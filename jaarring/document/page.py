@@ -24,8 +24,8 @@ def page(html: str, *, title: str, description: str, house: HouseStyle, status: 
     root = copy.deepcopy(tree(html))
     header = root.find("header")
     assert header is not None, "tree() has seen a h1, and only a header holds one"
-    root.remove(header)
     etree.strip_tags(root, "div")  # what a clerk may edit is for the forms of a word processor
+    root.remove(header)
     chapters = _name_headings(root)
     _move_notes(root)
     _let_tables_scroll(root)
