@@ -87,6 +87,7 @@ class TestBackup:
             "config/strategy.yaml",
             "config/calendar.yaml",
             "config/channels.yaml",
+            "config/logo.svg",
             "own/reports/receipt van ons.mail",
             f"files/{kept}",
         ]
@@ -217,6 +218,8 @@ class TestRestore:
         assert bool(result.beside) == (waterveen.store.file is None)  # a server keeps what it had
         assert not result.journal
         assert (other / "eigen" / "a.mail").read_text() == "eigen woorden"
+        logo = (waterveen.config.folder / "logo.svg").read_bytes()
+        assert (other / "logo.svg").read_bytes() == logo, "without it the configuration would not be read"
         with municipality(other) as here, here.store.read() as tx:
             assert events.verify(tx, last) is None
             assert here.files.get(kept) == b"een formulier" and here.form_secret == secret

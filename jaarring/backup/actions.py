@@ -63,9 +63,10 @@ def _head(copy: Path) -> str:
 
 
 def _config(here: Here, copies: Path) -> Iterator[tuple[str, Path]]:
-    """The configuration and own templates by name, each file copied first: somebody may be editing it."""
+    """Configuration, logo and own templates by name, each file copied first: somebody may be editing it."""
     folder, own = here.config.folder, here.config.templates
-    found = [(f"{CONFIG}{name}", folder / name) for name in YAML]
+    logos = sorted(path.name for path in folder.glob("*.svg") if _is_own(path, folder))
+    found = [(f"{CONFIG}{name}", folder / name) for name in (*YAML, *logos)]
     if own:
         inside = sorted(path for path in own.rglob("*") if _is_own(path, own))
         found += [(f"{OWN}{path.relative_to(own).as_posix()}", path) for path in inside]

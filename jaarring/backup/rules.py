@@ -30,7 +30,7 @@ _YAML = r"(?:organisation|strategy|calendar|channels)\.yaml"
 #: a name that neither leads elsewhere nor hides
 _PART = r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]{0,120}"
 _OWN = rf"(?:{_PART}/){{0,6}}{_PART}"
-_NAME = re.compile(rf"jaarring\.db|form\.key|files/[0-9a-f]{{64}}|config/{_YAML}|own/{_OWN}")
+_NAME = re.compile(rf"jaarring\.db|form\.key|files/[0-9a-f]{{64}}|config/(?:{_YAML}|{_PART}\.svg)|own/{_OWN}")
 
 
 @dataclass(frozen=True)

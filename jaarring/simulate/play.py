@@ -75,6 +75,8 @@ def opened(config: Path, out: Path, year: int, assumed: Assumptions, variant: st
     for name in FILES:
         if (config / name).is_file():
             shutil.copyfile(config / name, copy / name)
+    for logo in config.glob("*.svg"):
+        shutil.copyfile(logo, copy / logo.name)
     if variant:
         _change_variant(copy / "organisation.yaml", variant)
     made, mistakes = load(copy)
