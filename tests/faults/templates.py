@@ -18,6 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from jaarring.absences import records as absences
+from jaarring.absences.rules import acting
 from jaarring.here import Here, municipality
 from jaarring.ledger import due, outbox
 from jaarring.occasions import ASKS
@@ -117,7 +119,7 @@ class Piece:
                 if number >= mended and phase == "last" and case.template.endswith((".mail", ".txt")):
                     break
         with municipality(self._config) as here:
-            told = self._looked_at(here, case, waited, found)
+            told = self._looked_at(here.on(day), case, waited, found)
         if not waited and not told:
             found.wrong.append(f"{case}: it broke nothing")
         return len(waited)
@@ -209,12 +211,19 @@ def _others_wait(here: Here) -> Iterator[str]:
 
 def still_waits(here: Here) -> Iterator[str]:
     """Every message that failed and that its reader still misses: of something in it that he was to hear or
-    to do he got nothing since, and what he was to do was not done.
+    to do he got nothing since, and what he was to do was not done. What is for who is away waits for him.
     """
+    people = {person.mail: person for person in here.organisation.people.values()}
+    assert here.day
     with here.store.read() as tx:
-        lines = outbox.all_lines(tx)
+        lines, known = outbox.all_lines(tx), absences.known(tx)
+        away = {
+            mail
+            for mail, person in people.items()
+            if acting(here.organisation, known, person, here.day).person != person
+        }
         told = {line.id: [line.occasion, *outbox.carries(tx, line.occasion)] for line in lines}
-        for line in (line for line in lines if line.state == "failed"):
+        for line in (one for one in lines if one.state == "failed" and one.recipient not in away):
             since = {
                 key.rpartition("/")[0]
                 for other in lines
