@@ -49,10 +49,15 @@ def ticks(values: Iterable[Decimal], most: int = 4) -> tuple[Decimal, ...]:
 
 
 def number(value: Decimal, unit: str = "") -> str:
-    """A value beside a point: 68%, 3, 12,5. The unit in full stands in the caption."""
-    rounded = value.quantize(Decimal("0.1"), ROUND_HALF_UP) if abs(value) < 10**9 else value
+    """A value beside a point: 68%, 3, 12,5, 1,2 mln. The unit in full stands in the caption."""
+    sign = "%" if unit == "%" else ""
+    for size, name in ((Decimal(10**9), "mld"), (Decimal(10**6), "mln")):
+        if abs(value) >= size * Decimal("0.9995"):
+            exact = Decimal("0.1") if abs(value) < 100 * size else Decimal(1)
+            return f"{getal((value / size).quantize(exact, ROUND_HALF_UP))}\u00a0{name}"
+    rounded = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
     rounded = rounded if rounded == value or abs(value) >= 1 else value
-    return f"{getal(rounded)}{'%' if unit == '%' else ''}"
+    return f"{getal(rounded)}{sign}"
 
 
 def lines(words: str, room: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jaarring.charts.scale import WIDTH, lines
+from jaarring.charts.scale import TWO_LETTERS, WIDTH, lines
 from jaarring.dutch import opsomming
 
 LABELS, CELL, LINE = 158, 25, 16
@@ -109,5 +109,6 @@ def _keys(tallies: Sequence[Tally], y: int) -> Iterator[Key]:
     said = {grade: " of ".join(words[grade]) for grade in ORDER if grade in words}
     if any(tally.silent for tally in tallies):
         said[SILENT] = "niet ingevuld"
+    columns = 2 if all(len(what) <= 2 * 190 // TWO_LETTERS for what in said.values()) else 1
     for n, (grade, what) in enumerate(said.items()):
-        yield Key(220 * (n % 2), y + CELL * (n // 2), grade, what)
+        yield Key(220 * (n % columns), y + CELL * (n // columns), grade, what)

@@ -49,12 +49,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Dot:
-    """A measured point and its value in words, above it."""
+    """A measured point and its value in words, above it; `label`: the middle of the words."""
 
     x: int
     y: int
     grade: str
     text: str
+    label: int
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,7 @@ def trajectory(series: Series) -> Trajectory:
         target_y=scale.place(series.target),
         target=f"doel {number(series.target, series.unit)}",
         runs=tuple(_runs(series.points, scale)),
-        dots=tuple(
-            Dot(x, scale.place(one.value), one.grade, number(one.value, series.unit))
-            for x, one in zip(STOPS[1:], series.points, strict=False)
-            if one.value is not None
-        ),
+        dots=tuple(_dots(series, scale)),
         better=BETTER[series.direction],
         course=", ".join(_course(series)),
         legend=legend,
@@ -161,6 +158,14 @@ def _runs(points: Sequence[Measured], scale: Scale) -> Iterator[str]:
             if len(run) > 1:
                 yield _line(run)
             run = []
+
+
+def _dots(series: Series, scale: Scale) -> Iterator[Dot]:
+    for x, one in zip(STOPS[1:], series.points, strict=False):
+        if one.value is not None:
+            text = number(one.value, series.unit)
+            half = 4 * len(text) + 2
+            yield Dot(x, scale.place(one.value), one.grade, text, min(x, WIDE - half))
 
 
 def _line(places: Iterator[tuple[int, int]] | Sequence[tuple[int, int]] | zip[tuple[int, int]]) -> str:

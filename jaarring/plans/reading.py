@@ -75,6 +75,7 @@ class _Reading:
             presence=grounds.presence,
             annex=plan.subject != JOINT and JOINT in self.known.plans,
             annexes=tuple(self._annexes()),
+            as_of=self.as_of,
         )
 
     def _annexes(self) -> Iterator[PlanView]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from jaarring import charts
+from jaarring.dutch import opsomming
 from jaarring.goals.rules import Source
 from jaarring.plans.decided import Line
 from jaarring.plans.rules.findings import Finding
@@ -147,6 +149,23 @@ class PlanView:
     annex: bool
     #: of the joint plan: the plans of the themes
     annexes: tuple[PlanView, ...]
+    #: the date of the document
+    as_of: date
+
+    @property
+    def ring(self) -> charts.Ring:
+        """The year of the plan: the steps that were taken, and when its measures must be done."""
+        kinds = {"AM-": "Wijziging ", "BV-": "Bijsturing "}
+        taken = [
+            charts.Moment(step.date, kinds.get(step.what[:3], "") + step.what, True)
+            for step in (*self.steps, *self.adjustments)
+            if step.date
+        ]
+        ends: dict[date, list[str]] = {}
+        for line in (*self.measures, *(line for plan in self.annexes for line in plan.measures)):
+            ends.setdefault(line.end, []).append(line.id)
+        due = [charts.Moment(day, f"{opsomming(ids)} klaar", False) for day, ids in ends.items()]
+        return charts.ring([*taken, *due], self.as_of, f"het jaarplan {self.year}")
 
     @property
     def total(self) -> Decimal:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from jaarring import agenda
+from jaarring import agenda, charts
 from jaarring.demo.mailbox import Letter
 from jaarring.dutch import MONTHS, dag_maand, datum, hoofdletter, meervoud
 from jaarring.governance import Organisation
@@ -77,6 +77,7 @@ class Overview:
     most: int
     readers: tuple[Reader, ...]
     months: tuple[Month, ...]
+    ring: charts.Ring
     late: tuple[Late, ...]
     meetings: tuple[Meeting, ...]
     assumed: tuple[str, ...]
@@ -96,6 +97,7 @@ def overview(played: Played, warnings: Sequence[str], files: Sequence[Path]) -> 
         weeks.items(), key=lambda found: (found[1], -found[0].toordinal()), default=(played.last, 0)
     )
     late = tuple(_late(played, entries))
+    titles = agenda.titles(here, entries[-1].occasion.due)
     return Overview(
         year=played.year,
         variant=here.config.organisation.variant,
@@ -105,7 +107,8 @@ def overview(played: Played, warnings: Sequence[str], files: Sequence[Path]) -> 
         busiest=busiest,
         most=most,
         readers=readers,
-        months=tuple(_months(agenda.titles(here, entries[-1].occasion.due), entries, letters)),
+        months=tuple(_months(titles, entries, letters)),
+        ring=_ring(titles, entries, played),
         late=late,
         meetings=tuple(_meetings(here, entries)),
         assumed=tuple(_assumed(played)),
@@ -175,6 +178,18 @@ def _months(titles: Titles, entries: Sequence[ledger.Entry], letters: Sequence[L
             if named[day] and (day.year, day.month) == (year, month)
         )
         yield Month(f"{MONTHS[month - 1]} {year}", counts[year, month], said)
+
+
+def _ring(titles: Titles, entries: Sequence[ledger.Entry], played: Played) -> charts.Ring:
+    """What bodies decide and what is made of it, each thing once a day; of duties only the last day."""
+    found: dict[tuple[date, str], bool] = {}
+    for entry in entries:
+        one = entry.occasion
+        said = words.moment(titles, one) if one.kind in ("due", "compile", "decision") else ""
+        if said and entry.state != "withdrawn":
+            found[one.due, said] = found.get((one.due, said), True) and entry.state == "done"
+    moments = [charts.Moment(day, hoofdletter(said), done) for (day, said), done in found.items()]
+    return charts.ring(moments, played.last, f"cyclusjaar {played.year}")
 
 
 def _late(played: Played, entries: Sequence[ledger.Entry]) -> Iterator[Late]:
