@@ -7,6 +7,7 @@ either needs for that stands in `stores/`, and nothing else here knows which it 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -78,6 +79,15 @@ def _product(error: DBAPIError) -> Any:
 
     return postgresql
 
+
+class _NoRows(logging.Filter):
+    """SQLAlchemy writes every row that it reads in a log on DEBUG, with all that it says; no log has that."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.INFO
+
+
+logging.getLogger("sqlalchemy.engine.Engine").addFilter(_NoRows())
 
 #: statements in the words of the database, for every store of this process: each is put in words once
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)

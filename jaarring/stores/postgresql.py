@@ -65,10 +65,13 @@ def engine(url: URL, writes: bool) -> Engine:
 
 def _without_values(context: ExceptionContext) -> None:
     """Keep only the first line of what the server says: its DETAIL repeats the row that it refused, and the
-    text of an exception ends up in logs.
+    text of an exception ends up in logs. Of a value that it could not read (SQLSTATE 22…) that line has the
+    value itself, between quotes.
     """
     said = context.original_exception
     first = str(said).split("\n", 1)[0]
+    if str(getattr(said, "sqlstate", "")).startswith("22"):
+        first = re.sub(r'".*', "(waarde weggelaten)", first)
     said.args = (first,)
     if context.sqlalchemy_exception:
         context.sqlalchemy_exception.args = (f"({type(said).__name__}) {first}",)
