@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -339,10 +340,11 @@ def of_report(config: Municipality, joint: bool, secret: Measure | None, entry: 
     """Every paper around the council report."""
     year = with_secret(config, joint, secret, entry)
     report = of_council.public(year)
-    return "\n".join(
-        shelf.words(papers.PAPERS[kind].template, **{papers.PAPERS[kind].name: make(year, report, 1)})
+    views: list[tuple[str, dict[str, Any]]] = [
+        (papers.PAPERS[kind].template, {papers.PAPERS[kind].name: make(year, report, 1)})
         for kind, make in papers._VIEWS.items()
-    )
+    ]
+    return "\n".join(shelf.words(template, None, **view) for template, view in views)
 
 
 @settings(max_examples=40)
