@@ -31,6 +31,7 @@ def add(to: Parsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jaarring import agenda, cycle, ics
+    from jaarring.council import guard
     from jaarring.doubts import actions as doubts
     from jaarring.here import municipality
     from jaarring.mailbox import pages as mailbox
@@ -75,6 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
                 print(line)
             for line in mailbox.lines(here, as_of):
                 print(line)
+            with here.store.read() as tx:
+                for number in [year] if year else cycle.open_years(here, as_of):
+                    for line in guard.lines(here, tx, number):
+                        print(line)
     return 0
 
 

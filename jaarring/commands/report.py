@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from pathlib import Path
 
 from jaarring.commands.words import Parsers, a_year
@@ -24,6 +25,8 @@ KINDS = (
     "accounts",
     "ensia",
 )
+#: with these it is told what the coordinator must look at before they go out
+GUARDED = ("council", "council-proposal", "council-letter", "accounts", "ensia")
 
 
 def add(to: Parsers) -> None:
@@ -46,6 +49,7 @@ def add(to: Parsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jaarring.by_hand import Wanted, report
+    from jaarring.council import guard
     from jaarring.here import municipality
     from jaarring.laying import laid
 
@@ -57,8 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
         as_of, at = arguments.clock(here.config.time_zone, arguments.as_of)
         wanted = Wanted(arguments.kind, arguments.year, arguments.quarter, arguments.theme, edition, formats)
         files = [laid(here, one) for one in report(here, wanted, as_of, at)]
+        with here.store.read() as tx:
+            beside = guard.lines(here, tx, wanted.year) if wanted.kind in GUARDED else []
     if arguments.out:
         arguments.out.mkdir(parents=True, exist_ok=True)
         files = [Path(shutil.copy(file, arguments.out)) for file in files]
     print(*files, sep="\n")
+    print(*beside, sep="\n", end="\n" if beside else "", file=sys.stderr)
     return 0

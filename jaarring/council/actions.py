@@ -71,8 +71,6 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
     stored = snapshot(here, year, date(year, 12, 31))
     if stored is None:
         return Compiled([], [no_framework(key_of(year), year)])
-    if edition == "openbaar" and (refused := guard.refusals(stored)):
-        return Compiled([], refused)
     view = view_of(_undecided(stored), edition)
     if view is None:
         return Compiled([], [f"{key_of(year)}: niets is geheim; kies de editie intern of openbaar"])
@@ -90,7 +88,8 @@ def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime)
     """Record a decision about the council report; mistakes in Dutch, empty if it was recorded.
 
     `Y/council/adopt` adopt, by the board, of the concept that stands; `Y/council/review` advise, by whoever
-    looked at it; `Y/council/committee` and `Y/council/note` note, by the council.
+    looked at it; `Y/council/check` accept, by the coordinator who read what the guard found; and
+    `Y/council/committee` and `Y/council/note` note, by the council.
     """
     entry = replace(entry, subject=key, verb=verb)
     year = int(key.split("/")[0])
@@ -99,6 +98,9 @@ def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime)
         return [no_framework(key, year)]
     if mistakes := _mistakes(here, stored, entry, at):
         return mistakes
+    if key == guard.check_of(year):
+        with here.store.read() as tx:
+            entry = replace(entry, number=guard.mark_of(guard.standing(here, tx, year)))
     with here.store.write() as tx:
         decisions.record(tx, entry, by, at)
         due.done(tx, [key], at)
@@ -125,8 +127,6 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
     year = snapshot(here, number, date(number, 12, 31))
     if year is None:
         return [no_framework(key, number)]
-    if refused := guard.refusals(year):
-        return refused
     made: list[Document] = []
     for edition in editions(year):
         compiled = compile(here, number, edition, as_of, at)
@@ -137,7 +137,7 @@ def _draft(here: Here, key: str, number: int, as_of: date, at: datetime) -> list
     with here.store.write() as tx:
         if due.done(tx, [key], at):  # nobody else made it meanwhile
             events.append(tx, at, "jaarring", "council.compiled", key, _hashes(made))
-    return [f"{key}: concept gemaakt"]
+    return [f"{key}: concept gemaakt", *_to_look_at(here, number)]
 
 
 def _offer(here: Here, key: str, number: int, at: datetime, beside: Beside | None) -> list[str]:
@@ -148,8 +148,8 @@ def _offer(here: Here, key: str, number: int, at: datetime, beside: Beside | Non
     decided = year.decided(f"{key_of(number)}/adopt", "adopt")
     if decided is None:
         return [f"{key}: wacht op het besluit van het college ({key_of(number)}/adopt)"]
-    if refused := guard.refusals(year):
-        return refused
+    if found := _to_look_at(here, number):
+        return [f"{key}: wacht op de coördinator ({guard.check_of(number)})", *found]
     seen = {edition: view_of(_undecided(year), edition) for edition in editions(year)}
     for edition, view in seen.items():
         standing = shelved(here, key_of(number), edition)
@@ -189,6 +189,12 @@ def _offer(here: Here, key: str, number: int, at: datetime, beside: Beside | Non
     return [f"{key}: vastgestelde raadsrapportage gemaakt en aangeboden"]
 
 
+def _to_look_at(here: Here, year: int) -> list[str]:
+    """What the guard found in the texts of a year and nobody looked at: a line each."""
+    with here.store.read() as tx:
+        return [str(one) for one in guard.standing(here, tx, year)]
+
+
 def _newer(standing: Document, decided_on: date) -> bool:
     """Whether a concept was made after the board decided: then the board has not seen it."""
     return standing.status == "concept" and standing.as_of > decided_on
@@ -210,6 +216,7 @@ def _mistakes(here: Here, year: Year, entry: Entry, at: datetime) -> list[str]:
     allowed = {
         f"{key_of(year.year)}/adopt": "adopt",
         f"{key_of(year.year)}/review": "advise",
+        guard.check_of(year.year): "accept",
         f"{key_of(year.year)}/committee": "note",
         f"{key_of(year.year)}/note": "note",
     }
@@ -218,8 +225,9 @@ def _mistakes(here: Here, year: Year, entry: Entry, at: datetime) -> list[str]:
     verb, thing, found = allowed[key], Thing("council"), []
     if entry.verb != verb:
         found.append(f"{key}: besluit '{entry.verb}' kan hier niet; kies {verb}")
-    if not may(here.organisation, entry.body, verb, thing):
-        who = those_who(here.organisation, verb, thing)
+    action = "edit" if verb == "accept" else verb  # whoever puts its texts right says that he read them
+    if not may(here.organisation, entry.body, action, thing):
+        who = those_who(here.organisation, action, thing)
         found.append(f"{key}: '{entry.body}' besluit hier niet over; dit is aan: {who}")
     if entry.date > at.date():
         found.append(f"{key}: {datum(entry.date)} moet nog komen; noem de dag van het besluit")
@@ -241,6 +249,16 @@ def _out_of_order(here: Here, year: Year, entry: Entry, verb: str) -> list[str]:
         if _newer(standing[0], entry.date):
             made = datum(standing[0].as_of)
             return [f"{key}: het concept is pas van {made}; verbeter de datum van het besluit"]
+        if found := _to_look_at(here, year.year):
+            check = guard.check_of(year.year)
+            return [f"{key}: de coördinator moet eerst deze teksten nakijken ({check} accept)", *found]
+    if verb == "accept":
+        if not entry.reason.strip():
+            return [f"{key}: de reden ontbreekt; schrijf op waarom deze teksten openbaar mogen zijn"]
+        if entry.number:
+            return [f"{key}: dit besluit heeft geen eigen nummer; laat het weg"]
+        if not _to_look_at(here, year.year):
+            return [f"{key}: er is niets wat de coördinator moet nakijken"]
     if verb == "note":
         with here.store.read() as tx:
             offer, mine = due.get(tx, f"{key_of(year.year)}/offer"), due.get(tx, key)

@@ -1,33 +1,103 @@
-"""What keeps the public edition from being made: a secret, a person or an address in what people wrote.
+"""What people wrote that the public edition would tell: a secret, a person, an address; and who looked at it.
 
-A check for the inside: the public edition itself is cut by type and never depends on it.
+A check for the inside. The public edition itself is cut by type and is made whatever is found here; the
+board adopts it, and it is offered, once nothing is found or the coordinator said that he looked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from jaarring.calendar import Quarter
 from jaarring.council.rules.shared import last, open_measures
+from jaarring.database import Tx
+from jaarring.edits import records as edits
+from jaarring.here import Here
+from jaarring.ledger import decisions, due
 from jaarring.plans.rules import PlannedMeasure
 from jaarring.plans.rules.leaks import found_in, telling, unsaid
 from jaarring.reports.rules import YearPart
+from jaarring.tactical.actions import snapshot
 from jaarring.tactical.year import Year
 
+PUBLIC = "openbaar"
+#: the documents that everybody may read and whose texts a clerk may edit, by the end of their key
+EDITABLE = ("council", "council/letter", "accounts", "ensia")
 
-def refusals(year: Year) -> list[str]:
-    """Why the public edition cannot be made: where, and what to do, without the secret itself.
+
+@dataclass(frozen=True)
+class Finding:
+    """One text to look at. `said`: its place, what is wrong, what to do; never the secret itself. `mark`:
+    by which it is known as long as that text is the same.
+    """
+
+    said: str
+    mark: str
+
+    def __str__(self) -> str:
+        return self.said
+
+
+def standing(here: Here, tx: Tx, number: int) -> list[Finding]:
+    """What is found in the public documents of a year and was not looked at by the coordinator."""
+    year = snapshot(here, number, date(number, 12, 31))
+    if year is None:
+        return []
+    found = findings(year, _edited(tx, number))
+    looked = {entry.number for entry in decisions.about(tx, check_of(number), "accept")}
+    return [] if not found or mark_of(found) in looked else found
+
+
+def lines(here: Here, tx: Tx, year: int) -> list[str]:
+    """What is to be looked at before a year goes to the council, for the coordinator; empty once it went."""
+    offer = due.get(tx, f"{year}/council/offer")
+    found = standing(here, tx, year) if offer and offer.state == "open" else []
+    key = check_of(year)
+    head = f"Voordat de raadsrapportage {year} naar het college gaat, kijkt de coördinator dit na ({key}):"
+    return [head, *(f"  {one}" for one in found)] if found else []
+
+
+def findings(year: Year, edited: Iterable[tuple[str, str]] = ()) -> list[Finding]:
+    """What the public documents of a year would tell. `edited`: what a clerk made of their texts, by place.
 
     A view cannot know what people write in free text, so what would be printed is read first: what tells a
     secret measure (number, title, effect, decision, an amount in euros), a mail address, a person's name. A
     theme with a secret measure must say what it leaves out. Other words for the same are for a reader to see.
     """
-    key = f"{year.year}/council"
     secrets = [pattern for one in year.secret() for pattern in telling(one.measure, _amounts(year, one))]
-    found = list(unsaid(year.framework, (one.measure for one in year.secret())))
-    found += found_in(_printed(year), year.organisation, secrets)
-    return [f"{key}: {one}" for one in found]
+    said = [(one, "") for one in unsaid(year.framework, (one.measure for one in year.secret()))]
+    for place, text in (*_printed(year), *edited):
+        said += [(one, text) for one in found_in([(place, text)], year.organisation, secrets)]
+    return [Finding(f"{year.year}/council: {one}", _hash(one, text)) for one, text in said]
+
+
+def mark_of(found: Iterable[Finding]) -> str:
+    """By what these findings together are known: another text, or one more, has another."""
+    return f"bevindingen {_hash(*sorted(one.mark for one in found))[:12]}"
+
+
+def check_of(year: int) -> str:
+    """The key under which the coordinator says that he looked."""
+    return f"{year}/council/check"
+
+
+def _edited(tx: Tx, year: int) -> Iterator[tuple[str, str]]:
+    """The newest text of each place that a clerk edited, in the council report and the papers beside it.
+
+    Also where the text under it is another by now, and the edit holds no more: then that is looked at twice.
+    """
+    for tail in EDITABLE:
+        key = f"{year}/{tail}"
+        for place, text in {one.place: one.text for one in edits.of(tx, key, PUBLIC)}.items():
+            yield f"{key}, bewerkte tekst {place}", text
+
+
+def _hash(*said: str) -> str:
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def _amounts(year: Year, planned: PlannedMeasure) -> Iterator[Decimal | None]:

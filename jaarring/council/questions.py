@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from jaarring.council import guard
 from jaarring.council.actions import key_of
 from jaarring.cycle import open_years
 from jaarring.database import Tx
@@ -17,6 +18,8 @@ from jaarring.rights import Thing, holders
 from jaarring.tactical.questions import AFTER
 
 ADVISE = (Choice("advise", "Dit is mijn advies", needs=("reason",)),)
+#: `accept`, for who read what the guard found
+CHECK = (Choice("accept", "Nagekeken: dit mag openbaar zijn", needs=("reason",)),)
 ADOPT = (Choice("adopt", "Vastgesteld", needs=("date", "number")),)
 NOTE = (Choice("note", "Besproken en kennis genomen", needs=("date",), takes=("number",)),)
 #: working days before the meeting on which its papers are asked of the board
@@ -30,6 +33,8 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
     for year in open_years(here, as_of):
         known = {entry.occasion.key: entry for entry in due.of_year(tx, year) if entry.state != "withdrawn"}
         adopted = decisions.latest(tx, f"{key_of(year)}/adopt", "adopt")
+        if (offer := known.get(f"{key_of(year)}/offer")) and offer.state == "open":
+            yield from _check(here, tx, year)
         if adopted is None:
             yield from _review(here, tx, year, known)
             yield from _adoption(here, tx, year, known)
@@ -43,6 +48,7 @@ def _review(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterat
     concept = documents.newest(tx, key_of(year), EDITION, "html")
     if concept is None or subject not in known:
         return
+    found = guard.standing(here, tx, year)
     spoken = {entry.body for entry in decisions.about(tx, subject, "advise")}
     for adviser in holders(here.organisation, "advise", Thing("council")):
         if adviser not in spoken:
@@ -55,12 +61,36 @@ def _review(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterat
                 details=(
                     "De openbare versie zit in de bijlage. De interne ligt bij de coördinator.",
                     "Kloppen de cijfers? Staat er niets in wat niet openbaar mag zijn?",
+                    *map(str, found),
                 ),
                 document=key_of(year),
                 edition=EDITION,
                 by=known[subject].occasion.due,
                 title=f"advies over de raadsrapportage {year}",
             )
+
+
+def _check(here: Here, tx: Tx, year: int) -> Iterator[Question]:
+    """Of the coordinator: whether the texts in which the guard found something may be public. What is found
+    later is asked then.
+    """
+    if documents.newest(tx, key_of(year), EDITION, "html") is None:
+        return
+    if found := guard.standing(here, tx, year):
+        yield Question(
+            key=f"{year}/ask/check/council-{guard.mark_of(found).split()[1]}",
+            subject=guard.check_of(year),
+            asked_of=here.organisation.coordinator,
+            what=f"Mag wat hieronder staat in de openbare raadsrapportage {year} en de stukken erbij?",
+            choices=CHECK,
+            details=(
+                "Mag het niet? Laat de tekst dan eerst verbeteren: dan vervalt deze vraag.",
+                *map(str, found),
+            ),
+            document=key_of(year),
+            edition=EDITION,
+            title=f"controle van de raadsrapportage {year}",
+        )
 
 
 def _adoption(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterator[Question]:

@@ -72,6 +72,7 @@ ROUTES: tuple[tuple[str, dict[str, Carry]], ...] = (
     (r"\d{4}/Q[1-4]/tactical/board", dict.fromkeys(("adopt", "note"), carry.on_tactical)),
     (r"\d{4}/Q[1-4]/meeting", {"record": carry.moment}),
     (r"\d{4}/council/review", {"advise": carry.on_council}),
+    (r"\d{4}/council/check", {"accept": carry.on_council}),
     (r"\d{4}/council/adopt", {"adopt": carry.on_council}),
     (r"\d{4}/council/(committee|note)", {"note": carry.on_council}),
     (

@@ -33,6 +33,7 @@ _MOMENTS = {
     "plan/announce": "bericht aan de organisatie over de plannen",
     "plan/letter": "brief aan de raad over de plannen",
     "council/review": "concept van de raadsrapportage",
+    "council/check": "controle van de teksten in de raadsrapportage",
     "council/adopt": "raadsrapportage",
     "council/committee": "raadsrapportage in de commissie",
     "council/note": "raadsrapportage in de raad",
