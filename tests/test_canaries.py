@@ -35,7 +35,7 @@ from jaarring.watch import actions as watch
 from tests.conftest import SHIPPED, copied
 from tests.test_mailbox import OTHER, letter, put, reading
 from tests.test_reports import FZH, blank
-from tests.test_secrecy import CANARIES, SEEN
+from tests.test_secrecy import SEEN, with_canaries
 from tests.test_year import everything
 from tests.webhook import Hook
 
@@ -84,12 +84,7 @@ def within(raw: bytes) -> str:
 def secret_town(folder: Path) -> Path:
     """The configuration of Elzenwaard with the canaries in M10."""
     config = copied(SHIPPED, folder)
-    strategy = config / "strategy.yaml"
-    before, after = strategy.read_text("utf-8").split("  M10:\n")
-    for old, new in CANARIES.items():
-        assert old in after
-        after = after.replace(old, new, 1)
-    strategy.write_text(f"{before}  M10:\n{after}", "utf-8")
+    with_canaries(config)
     return config
 
 
@@ -152,6 +147,9 @@ class Played:
         put(self.post, letter("vreemd@elders.example", text="Grxvreemd Vlqeffect schilden"))
         steps.read_mail(here, READ, at(READ, 7))
         put(self.post, letter(head, {"formulier.xlsx": fill(form, SAID)}, text="Grxbegeleidend"))
+        away = ["decide", "absence/hoofd-fzh", "record", "--body", "hoofd-fzh", "--date", "2027-04-08"]
+        why = ["--until", "2027-04-12", "--reason", "Grxreden: in het ziekenhuis."]
+        self.said["decide"] = self._command(*away, *why, "--as-of", str(READ))
         for day in (READ, LATE, LATER, date(2027, 5, 11)):
             steps.tick(here, day, at(day))
         with here.store.write() as tx:
@@ -227,11 +225,11 @@ def test_the_control_the_store_and_what_came_in_have_every_canary(played: Played
     with municipality(played.config) as here, here.store.read() as tx:
         rows = [
             str(tuple(row))
-            for name in ("framework", "plan", "submission")
+            for name in ("framework", "plan", "submission", "event_payload")
             for row in tx.execute(text(f"select * from {name}"))
         ]
     kept = canaries("\n".join(rows))
-    assert {"zqxtitel", "wachters", "vlqeffect", "grxtoelichting"} <= set(kept)
+    assert {"zqxtitel", "wachters", "vlqeffect", "grxtoelichting", "grxreden"} <= set(kept)
     assert canaries("Zqxtitel, € 40.017, Grxbedrag")  # and a text that has one is found
 
 
@@ -258,6 +256,7 @@ OUTLETS = (
     "agenda held",
     "agenda as calendar",
     "calendar",
+    "decide",
     "backup",
     "restore",
     "release",

@@ -32,6 +32,7 @@ from tests import test_mailbox
 from tests.bench import year
 from tests.conftest import at, copied
 from tests.part_of_a_year import play
+from tests.test_secrecy import CONFIDENTIAL, with_canaries
 
 pytestmark = [pytest.mark.prefect, pytest.mark.both_stores]
 
@@ -89,6 +90,7 @@ def played(flows: Flows, tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder = tmp_path_factory.mktemp("elzenwaard")
     config = folder / "config"
     shutil.copytree(year.SHIPPED, config)
+    with_canaries(config)
     organisation = config / "organisation.yaml"
     text = organisation.read_text(encoding="utf-8")
     organisation.write_text(
@@ -160,6 +162,8 @@ class TestWhatPrefectSees:
         for word in (IN_FORM, IN_CONFIG):
             assert word not in found
             assert word in kept(played.store), "the control: Jaarring has it"
+        assert sorted(set(CONFIDENTIAL.findall(found.lower()))) == [], "nor a field of a secret measure"
+        assert CONFIDENTIAL.search(kept(played.store).lower())
 
     def test_holds_the_type_and_place_of_a_mistake_of_ours_and_not_its_words(
         self, waterveen: Here, flows: Flows, database: Path, monkeypatch: pytest.MonkeyPatch

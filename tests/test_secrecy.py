@@ -152,6 +152,20 @@ SEEN = re.compile(
 )
 
 
+#: of those, what can stand in no other text by chance
+CONFIDENTIAL = re.compile(r"zqxtitel|vlqeffect|wxbron|2026-b-9977")
+
+
+def with_canaries(config: Path) -> None:
+    """Put the canaries in M10 of a configuration."""
+    strategy = config / "strategy.yaml"
+    before, after = strategy.read_text("utf-8").split("  M10:\n")
+    for old, new in CANARIES.items():
+        assert old in after
+        after = after.replace(old, new, 1)
+    strategy.write_text(f"{before}  M10:\n{after}", "utf-8")
+
+
 @pytest.mark.slow
 def test_in_a_played_year_no_field_of_a_secret_measure_travels(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -163,12 +177,7 @@ def test_in_a_played_year_no_field_of_a_secret_measure_travels(
 
     def written(folder: Path, variant: str) -> None:
         shipped(folder, variant)
-        strategy = folder / "strategy.yaml"
-        before, after = strategy.read_text("utf-8").split("  M10:\n")
-        for old, new in CANARIES.items():
-            assert old in after
-            after = after.replace(old, new, 1)
-        strategy.write_text(f"{before}  M10:\n{after}", "utf-8")
+        with_canaries(folder)
 
     monkeypatch.setattr(starter, "write", written)
     demo = played.year(tmp_path / "demo", until=date(2027, 7, 31))
