@@ -41,6 +41,8 @@ WAYS = {
 }
 #: for how many phases it stays broken: until the next of the day, the next day, three days later
 BROKEN_FOR = (1, len(PHASES), 3 * len(PHASES))
+#: so many phases from the start there are letters alone: documents take far longer
+LETTERS = 13 * len(PHASES)
 #: never mended within the piece
 FOR_GOOD = 10**6
 
@@ -59,10 +61,10 @@ class Case:
 
 
 def run(folder: Path, random: Random, sample: int | None) -> Found:
-    """Each template in each way; `sample`: so many of all of them."""
+    """Each template in each way; `sample`: so many of those of letters, in the first weeks."""
     found = Found()
     with Post() as post:
-        piece = Piece(folder, post)
+        piece = Piece(folder, post, None if sample is None else LETTERS)
         cases = [
             Case(name, way, random.choice(rounds), random.choice(BROKEN_FOR))
             for name, rounds in sorted(piece.used.items())
@@ -80,14 +82,14 @@ def run(folder: Path, random: Random, sample: int | None) -> Found:
 class Piece:
     """A town whose own templates say what ours say, kept at the beginning of each phase."""
 
-    def __init__(self, folder: Path, post: Post) -> None:
+    def __init__(self, folder: Path, post: Post, until: int | None = None) -> None:
         self._post, self._here, self._copies = post, folder / "town", folder / "copies"
         self._config = town.founded(self._here, post.url)
         self._own = self._config / OWN
         self._own.mkdir()
         organisation = self._config / "organisation.yaml"
         organisation.write_text(f"{organisation.read_text('utf-8')}\ntemplates: {OWN}\n", "utf-8")
-        self._phases = town.phases(self._config)
+        self._phases = town.phases(self._config)[:until]
         #: by template, in which phases something is made of it
         self.used: dict[str, list[int]] = {}
         for number, (day, phase) in enumerate(self._phases):
