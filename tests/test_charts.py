@@ -107,7 +107,7 @@ def test_the_sentence_has_every_figure_of_the_drawing() -> None:
     drawn = charts.trajectory(series("66", "70"))
 
     assert drawn.desc == (
-        "begin 2027 62%; 1e kwartaal 66% (pad 69%); 2e kwartaal 70% (pad 76%); doel 90%. Hoger is beter."
+        "Begin 2027 62%; 1e kwartaal 66% (pad 69%); 2e kwartaal 70% (pad 76%); doel 90%. Hoger is beter."
     )
     assert drawn.course == "66% (69%), 70% (76%)"
     assert [dot.text for dot in drawn.dots] == ["66%", "70%"]

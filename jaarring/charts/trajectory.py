@@ -119,7 +119,7 @@ def sentence(series: Series) -> str:
         for quarter, (one, aim) in enumerate(zip(series.points, series.path, strict=False), 1)
     ]
     begin, target = number(series.baseline, series.unit), number(series.target, series.unit)
-    return f"begin {series.year} {begin}; {'; '.join([*said, f'doel {target}'])}. {_way(series)}"
+    return f"Begin {series.year} {begin}; {'; '.join([*said, f'doel {target}'])}. {_way(series)}"
 
 
 def _course(series: Series) -> Iterator[str]:
