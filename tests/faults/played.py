@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+from jaarring import shelf
+from jaarring.document import ods, office, page, pdf  # noqa: F401 - loaded before any child begins
 from jaarring.here import municipality
 from tests.faults import town, twins
 from tests.faults.children import in_child
@@ -177,7 +179,12 @@ class Twin:
 def warmed(folder: Path, server: Postgres | None = None) -> None:
     """Have this process load what every child needs: play two days of a town that sends into the void."""
     config = town.founded(folder, "jmail://127.0.0.1:9?rto=1", server.new() if server else None)
-    for day, phase in town.phases(config)[: 2 * len(PHASES)]:
-        town.play(config, day, phase)
+    drawn = vars(shelf)["made"]
+    setattr(shelf, "made", lambda format, text, house: b"")  # noqa: B010 - typst would leave threads behind
+    try:
+        for day, phase in town.phases(config)[: 2 * len(PHASES)]:
+            town.play(config, day, phase)
+    finally:
+        setattr(shelf, "made", drawn)  # noqa: B010
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
     assert threads == 1, "a child of a process with threads may hang"
