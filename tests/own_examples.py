@@ -33,6 +33,7 @@ MORE = (
     "test_reports",
     "test_mailbox",
     "test_council",
+    "test_papers",
     "test_post",
 )
 #: of one template

@@ -54,7 +54,7 @@ def replaceable() -> frozenset[str]:
     kept = {
         "_frames/page.html",
         DRAWINGS,
-        *(name for name in found if name.startswith(("simulate/", "own/"))),
+        *(name for name in found if name.startswith(("simulate/", "own/", "demo/"))),
     }
     return frozenset(found - kept | {"_frames/mail.txt"})
 
