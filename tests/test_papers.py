@@ -37,6 +37,7 @@ from jaarring.plans.rules.public import Season, annex, public
 from jaarring.plans.view import Step
 from jaarring.reports.rules import MeasureEntry
 from jaarring.tactical import actions as tactical
+from jaarring.telling import questions as telling
 from tests import need
 from tests.a_year import AT, Q2, jointly, municipality, stored
 from tests.pdf_check import CHECKS, check
@@ -426,6 +427,22 @@ def test_a_text_that_tells_a_secret_keeps_the_public_plan_from_being_made(elzenw
     assert publishing.refusals(leaking) == [
         "2027/plan: maatregel M07, effect noemt een geheime maatregel; vraag om een tekst zonder"
     ]
+
+
+def test_the_coordinator_hears_why_there_is_no_public_plan_to_send(opened: Callable[[str], Year]) -> None:  # noqa: F811
+    """With the question for the number of the letter; the request to the board is there all the same."""
+    year = opened("direct")
+    secret = next(m.title for m in year.here.framework.measures if m.secrecy)
+    told = [replace(m, effect=f"Zie {secret}") if m.id == "M07" else m for m in year.here.framework.measures]
+    year.change(framework=replace(year.here.framework, measures=tuple(told)))
+    ready(year).adopted()
+    said = papers.lay_out(year.here, ADOPTED, at(ADOPTED))
+    assert "2027/plans/proposal" in said and "2027/plan/fb" not in said
+    with year.here.store.read() as tx:
+        assert documents.newest(tx, "2027/plan", "openbaar", "html") is None
+        (asked,) = telling.questions(year.here, tx, date(2026, 12, 14))
+    assert "maatregel M07, effect noemt een geheime maatregel" in " ".join(asked.details)
+    assert secret not in " ".join(asked.details)
 
 
 def test_no_amount_of_a_measure_stands_in_the_public_plan(elzenwaard: Municipality) -> None:

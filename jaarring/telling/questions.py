@@ -9,6 +9,7 @@ from jaarring.cycle import open_years
 from jaarring.database import Tx
 from jaarring.here import Here
 from jaarring.ledger import decisions, due
+from jaarring.plans import publishing
 from jaarring.questions.rules import Choice, Question
 from jaarring.rights import Thing, holders
 
@@ -37,7 +38,14 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
             what=f"Welk nummer heeft de raadsinformatiebrief over de jaarplannen {year}?",
             choices=SEND,
             title="bericht over het nummer van de raadsinformatiebrief",
-            details=(TOLD,),
+            details=(TOLD, *_withheld(here, tx, year)),
             since=calendar.shift(entry.occasion.due, -BEFORE),
             by=entry.occasion.due,
         )
+
+
+def _withheld(here: Here, tx: Tx, year: int) -> Iterator[str]:
+    """Why there is no public edition to send along: where, and what to do."""
+    found = publishing.season(here, tx, year)
+    for line in publishing.refusals(found) if found else ():
+        yield f"De openbare versie is er niet: {line.partition(': ')[2]}."
