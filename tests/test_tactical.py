@@ -163,7 +163,8 @@ def test_what_nobody_wrote_is_said_to_be_not_filled_in(year: Year) -> None:
     html = report(with_account(year, "2027/Q2/report/ib", replace(account, indicators=(silent,))))
     (said,) = tree(html).xpath("//dt[.='G1']/following-sibling::dd[1]")
     assert said.text_content() == (
-        "niet ingevuldPer kwartaal, met het pad: niet ingevuld (60,5%), 63% (63%). Bron: niet ingevuld"
+        "niet ingevuldPer kwartaal, met het pad: niet ingevuld (60,5%), 63% (63%); "
+        "hoger is beter. Bron: niet ingevuld"
     )
 
 

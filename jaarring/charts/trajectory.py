@@ -9,9 +9,9 @@ from decimal import Decimal
 from jaarring.charts.scale import Scale, number, ticks
 from jaarring.dutch import kwartaal
 
-TOP, BOTTOM = 28, 108
+TOP, BOTTOM = 28, 100
 #: of the legend, and how much lower it is where a gap is explained above it
-LEGEND, GAPS = 150, 28
+LEGEND, GAPS = 142, 28
 #: where the year begins and each of its quarters ends
 STOPS = (66, 126, 186, 246, 306)
 WIDE = 330
