@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -9,21 +10,27 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from lxml import etree
 
 from jaarring import charts
+from jaarring.calendar import Quarter
 from jaarring.charts.scale import WIDTH, lines, number, ticks
 from jaarring.charts.states import SILENT
+from jaarring.council import actions, rules
 from jaarring.document import HouseStyle, document_environment, pdf, tree
 from jaarring.document.house import RATINGS, READABLE, SHADE, WHITE, contrast
 from jaarring.document.svg import SVG, drawing_mistakes
 from jaarring.dutch import filters
 from jaarring.here import TEMPLATES
+from jaarring.tactical import rules as tactical
+from tests import a_year
 from tests.pdf_check import check
 from tests.test_document import words
 
@@ -493,3 +500,31 @@ def test_words_of_a_person_stay_words_in_a_drawing() -> None:
     drawn = charts.states([charts.Tally('<script>"&', ())], "x")
 
     assert said(svg("states", drawn))[0] == '<script>"&'
+
+
+# ---- in the reports ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_the_council_gets_at_most_eight_pages_with_the_drawings_in_them(tmp_path: Path, joint: bool) -> None:
+    config = a_year.municipality(tmp_path)
+    organisation = a_year.jointly(config.organisation) if joint else config.organisation
+    year = a_year.a_year(organisation, config.framework)
+    for edition, view in (("openbaar", rules.public(year)), ("intern", rules.internal(year))):
+        said = actions.html_of(view, edition)
+        made = pdf(said, title="t", author="a", description="d", at=date(2028, 3, 21), house=config.house)
+        assert len(list(tree(said).iter(SVG + "svg"))) == 2, edition
+        with pikepdf.open(io.BytesIO(made)) as file:
+            assert len(file.pages) <= 8, edition
+
+
+def test_an_indicator_is_drawn_from_its_second_quarter_on(tmp_path: Path) -> None:
+    """In the first there is one figure, and the table has it."""
+    config = a_year.municipality(tmp_path)
+    year = a_year.a_year(config.organisation, config.framework)
+    drawn = [
+        [one.chart is not None for theme in compiled.themes for one in theme.indicators]
+        for compiled in (tactical.compile(year, Quarter(2027, number)) for number in (1, 2))
+    ]
+
+    assert not any(drawn[0]) and all(drawn[1]) and drawn[1]
