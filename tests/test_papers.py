@@ -17,12 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import select
 
-from jaarring import shelf, steps
+from jaarring import editing, shelf, steps
 from jaarring.config.municipality import Municipality
 from jaarring.council import actions as council
 from jaarring.council import rules as of_council
 from jaarring.edits import records as edits
 from jaarring.edits.rules import Edit, fingerprint
+from jaarring.forms.opened import Opened, look_at
 from jaarring.goals.rules import Framework, Measure
 from jaarring.here import Here
 from jaarring.ledger import decisions, documents, events, outbox
@@ -270,6 +271,27 @@ def test_a_text_that_nobody_needs_to_write_is_not_seen_while_it_is_empty(reporte
     papers.lay_out(reported, CONCEPT, AT)
     request = text(reported, "2027/council/proposal", "intern")
     assert 'data-edit="proposal/reasons"' in request and "niet ingevuld" not in words(request)
+
+
+@pytest.mark.parametrize("form", ["odt", "docx"])
+def test_a_clerk_can_write_where_nothing_stands_and_hand_that_in(reported: Here, form: str) -> None:
+    """In the form for a word processor the empty place has words to write over; kept, nothing changes."""
+    papers.lay_out(reported, CONCEPT, AT)
+    made = shelf.in_form(reported, "2027/council/proposal", "intern", form, AT)
+    assert made is not None
+    back = look_at(made.name, reported.files.get(made.sha256))
+    assert isinstance(back, Opened)
+    places = dict.fromkeys(one[0] for one in back.pieces if one[1] == "niet ingevuld")
+    assert list(places) == ["proposal/reasons", "proposal/risks"]
+    assert str(editing.take_in(reported, back, "", AT)).endswith("in de vrije teksten is niets veranderd.")
+    pieces = [(place, "Onze reden." if place == "proposal/reasons" else text) for place, text in back.pieces]
+    editing.take_in(reported, replace(back, pieces=tuple(pieces)), "", AT)
+    assert papers.lay_out(reported, CONCEPT, AT) == ["2027/council/proposal"]
+    assert "Onze reden." in section(text_of_request(reported), "Waarom dit voorstel?")
+
+
+def text_of_request(here: Here) -> str:
+    return text(here, "2027/council/proposal", "intern")
 
 
 # --- where they go

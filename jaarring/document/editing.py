@@ -111,7 +111,8 @@ class Writer:
         self._places += 1
         opens, closes = self._markup.editable(node["place"], self._places)
         yield self._raw(opens)
-        for one in node["body"]:
+        # a text that nobody needs to write is not seen on paper; here there must be something to write in
+        for one in node["body"] or [{"t": "p", "body": [{"t": "leeg", "body": ["niet ingevuld"]}]}]:
             yield self.paragraph(f"VrijeTekst{where}", self.inline(one["body"]))
         yield self._raw(closes)
 
