@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from jaarring import shelf
 from jaarring.document.docx import bookmark
 from jaarring.document.formats import DOCUMENT, WORDS
 from jaarring.dutch import meervoud
@@ -15,7 +16,7 @@ from jaarring.edits.rules import Edit, Piece
 from jaarring.forms.opened import Opened, look_at
 from jaarring.forms.rules import Mistake, readable
 from jaarring.here import Here
-from jaarring.ledger import documents
+from jaarring.ledger import decisions, documents
 from jaarring.ledger.documents import Document
 from jaarring.rights import Thing, may, those_who
 
@@ -65,14 +66,25 @@ def take_in(here: Here, opened: Opened, by: str, at: datetime) -> Edited | list[
     html = str(json.loads(here.files.get(page.recipe))["draft"]["html"])
     made = [one for one in stored if one and one.version == page.version]
     if not made or opened.properties.get(WORDS) != sha256(html.encode()).hexdigest():
-        remedy = "neem uw tekst over in het nieuwste, dat u maakt met: jaarring report"
-        return [Mistake(where, "dit is een ouder concept", remedy)]
+        return [_older(where)]
     before = look_at(made[0].name, here.files.get(made[0].sha256))
     assert isinstance(before, Opened), "we made it"
     found = _differing(where, _pieces(before), _pieces(opened, before))
     if isinstance(found, list):
         return readable(found)
-    return _taken(here, page, words.texts(html), found, by, at)
+    shown = words.texts(html)
+    new = [
+        Edit(place, "" if text == _EMPTY else text, rules.fingerprint(shown[place]))
+        for place, text in sorted(found.items())
+    ]
+    if not _taken(here, page, new, by, at):
+        return [_older(where)]
+    return Edited(key, edition, tuple(one.place for one in new))
+
+
+def _older(where: str) -> Mistake:
+    remedy = "neem uw tekst over in het nieuwste, dat u maakt met: jaarring report"
+    return Mistake(where, "dit is een ouder concept", remedy)
 
 
 def _may_not(here: Here, where: str, key: str, page: Document, by: str) -> list[Mistake]:
@@ -80,7 +92,10 @@ def _may_not(here: Here, where: str, key: str, page: Document, by: str) -> list[
     if not may(here.organisation, by, "edit", thing):
         who = those_who(here.organisation, "edit", thing)
         return [Mistake(where, f"'{by}' bewerkt dit stuk niet", f"dit is aan: {who}")]
-    if page.status == "vastgesteld":
+    with here.store.read() as tx:
+        adopted = decisions.latest(tx, f"{key}/adopt", "adopt")
+    # from the decision on: the board adopts the words that it saw; a concept made later it has not seen
+    if page.status == "vastgesteld" or (adopted and page.as_of <= adopted.date):
         remedy = "maak eerst een nieuw concept, als er iets is veranderd"
         return [Mistake(where, "dit stuk is al vastgesteld", remedy)]
     return []
@@ -110,14 +125,15 @@ def _differing(where: str, before: list[Piece], after: list[Piece]) -> dict[str,
     return mistakes or {place: text for place, text in now.items() if text != texts[place]}
 
 
-def _taken(
-    here: Here, page: Document, shown: dict[str, str], found: dict[str, str], by: str, at: datetime
-) -> Edited:
-    new = [
-        Edit(place, "" if text == _EMPTY else text, rules.fingerprint(shown[place]))
-        for place, text in sorted(found.items())
-    ]
+def _taken(here: Here, page: Document, new: list[Edit], by: str, at: datetime) -> bool:
+    """Keep the edits of a draft; False where another edit came that this draft does not show. An edit of the
+    text before that one would never be seen.
+    """
+    if not new:
+        return True
     with here.store.write() as tx:
-        if new:
-            records.add(tx, page.key, page.edition, new, by, at)
-    return Edited(page.key, page.edition, tuple(one.place for one in new))
+        standing = documents.newest(tx, page.key, page.edition, "html")
+        if standing != page or not shelf.is_with(page, records.of(tx, page.key, page.edition)):
+            return False
+        records.add(tx, page.key, page.edition, new, by, at)
+    return True

@@ -188,7 +188,12 @@ def in_form(here: Here, key: str, edition: str, format: str, at: datetime) -> Do
     (new,) = _stored(here, draft, [format], page.version)
     laying.out(here, draft.title, draft.description, [new])
     with here.store.write() as tx:
-        return documents.keep(tx, new, at)
+        documents.keep(tx, new, at)
+        last = documents.newest(tx, key, edition, format)
+    if last and last.version > page.version:  # a newer one came meanwhile, and we laid ours over it
+        theirs = _drafted(json.loads(here.files.get(last.recipe)))
+        laying.out(here, theirs.title, theirs.description, [last])
+    return last
 
 
 def _same(here: Here, draft: Draft, formats: Sequence[str]) -> list[Document]:
@@ -210,8 +215,20 @@ def _same(here: Here, draft: Draft, formats: Sequence[str]) -> list[Document]:
 
 def sourced(here: Here, key: str, edition: str, source: str) -> str:
     """What an edition is made from: its source, and what a clerk made of its texts."""
-    edits = _edits(here, key, edition)
-    return f"{source[:80]}, {sha256(repr(edits).encode()).hexdigest()[:16]}" if edits else source
+    return _sourced(source, _edits(here, key, edition))
+
+
+def _sourced(source: str, edits: Sequence[Edit]) -> str:
+    return f"{source[:80]}, {_mark(edits)}" if edits else source
+
+
+def _mark(edits: Sequence[Edit]) -> str:
+    return sha256(repr(edits).encode()).hexdigest()[:16]
+
+
+def is_with(document: Document, edits: Sequence[Edit]) -> bool:
+    """Whether a document was made when there were these edits of it."""
+    return not edits or document.source.endswith(f", {_mark(edits)}")
 
 
 def _edits(here: Here, key: str, edition: str) -> list[Edit]:
@@ -224,13 +241,11 @@ def keep(here: Here, draft: Draft, at: datetime, formats: Sequence[str] = ("html
 
     The rows last and together: by them we know that there is nothing left to make.
     """
-    draft = replace(
-        draft,
-        html=edited(draft.html, _edits(here, draft.key, draft.edition)),
-        source=sourced(here, draft.key, draft.edition, draft.source),
-    )
+    edits = _edits(here, draft.key, draft.edition)  # once: what is handed in from here on is for the next
+    draft = replace(draft, html=edited(draft.html, edits), source=_sourced(draft.source, edits))
     if standing := _same(here, draft, formats):
-        return standing
+        with here.store.write() as tx:
+            return [documents.keep(tx, replace(one, source=draft.source), at) for one in standing]
     new = _stored(here, draft, formats)
     laying.out(here, draft.title, draft.description, new)
     with here.store.write() as tx:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,7 +22,8 @@ from jaarring.editing import Edited
 from jaarring.edits import records, rules, words
 from jaarring.edits.rules import Edit, Piece, fingerprint
 from jaarring.here import Here
-from jaarring.ledger import documents, events
+from jaarring.ledger import decisions, documents, events
+from jaarring.ledger.decisions import Entry
 from tests import need
 from tests.a_year import AT, stored
 
@@ -95,9 +97,7 @@ def anywhere(content: bytes, was: str, now: str) -> bytes:
     return zipped({**files, name: files[name].replace(was.encode(), now.encode())})
 
 
-def hand_in(
-    here: Here, tmp_path: Path, content: bytes, format: str = "odt", by: str = ""
-) -> object:
+def hand_in(here: Here, tmp_path: Path, content: bytes, format: str = "odt", by: str = "") -> object:
     file = tmp_path / f"bewerkt.{format}"
     file.write_bytes(content)
     outcome = steps.hand_in(here, file, by, AT, DAY)
@@ -243,6 +243,32 @@ def test_an_adopted_report_is_not_edited(here: Here, tmp_path: Path) -> None:
     with here.store.write() as tx:
         tx.exec_driver_sql("update document set status = 'vastgesteld'")
     assert "is al vastgesteld" in refused(here, tmp_path, content)
+
+
+def test_from_the_decision_on_nobody_changes_the_words_that_were_decided_on(
+    here: Here, tmp_path: Path
+) -> None:
+    """The report is printed as adopted on a later day; an edit in between would hold up its offering."""
+    content = in_odt(draft(here, "odt"), "Te laat.")
+    with here.store.write() as tx:
+        entry = Entry("2027/council/adopt", "adopt", "college", DAY, "2028-B-0101", "")
+        decisions.record(tx, entry, here.organisation.coordinator, AT)
+    assert "is al vastgesteld" in refused(here, tmp_path, content)
+
+
+def test_an_edit_of_a_draft_without_the_edit_before_it_is_refused(here: Here, tmp_path: Path) -> None:
+    """Two clerks edit the same draft: the second is told, for his text would take the place of none."""
+    content = draft(here, "odt")
+    with here.store.write() as tx:  # taken in, and the draft was not made anew yet
+        made = documents.newest(tx, "2027/council", "openbaar", "html")
+        assert made
+        shown = words.texts(json.loads(here.files.get(made.recipe))["draft"]["html"])
+        edit = Edit(PLACE, "De eerste.", fingerprint(shown[PLACE]))
+        records.add(tx, "2027/council", "openbaar", [edit], "x", AT)
+    assert "dit is een ouder concept" in refused(here, tmp_path, in_odt(content, "De tweede."))
+
+    assert hand_in(here, tmp_path, in_odt(draft(here, "odt"), "De tweede, opnieuw."))
+    assert "De tweede, opnieuw." in page(here)[1]
 
 
 HTML = (

@@ -432,6 +432,30 @@ class TestDocuments:
         assert self.keep(store, replace(self.CONCEPT, as_of=date(2028, 3, 2))) == first
         assert log(store) == logged
 
+    def test_the_same_bytes_of_another_source_need_no_new_version_and_are_of_that_source_now(
+        self, store: Store
+    ) -> None:
+        """Else its maker would find for ever that there is something new to make."""
+        first = self.keep(store, self.CONCEPT)
+
+        assert self.keep(store, replace(self.CONCEPT, source="s2")) == replace(first, source="s2")
+        with store.read() as tx:
+            assert documents.all_kept(tx) == [replace(first, source="s2")]
+
+    def test_a_form_made_late_is_of_its_own_version_though_a_newer_one_came_meanwhile(
+        self, store: Store
+    ) -> None:
+        """Else words that were corrected would be served as the newest."""
+        old = self.keep(store, replace(self.CONCEPT, recipe="1" * 64))
+        new = replace(self.CONCEPT, sha256="b" * 64, recipe="2" * 64)
+        self.keep(store, new)
+        newer = self.keep(store, replace(new, format="odt", sha256="c" * 64))
+        late = replace(self.CONCEPT, format="odt", sha256="d" * 64, recipe="1" * 64, version=old.version)
+
+        assert self.keep(store, late).version == 1
+        with store.read() as tx:
+            assert documents.newest(tx, "2027/council", "openbaar", "odt") == newer
+
     def test_the_same_bytes_adopted_are_a_version_of_their_own(self, store: Store) -> None:
         self.keep(store, self.CONCEPT)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, Integer, Row, String, Table, UniqueConstraint, insert, select
+from sqlalchemy import Column, Date, Integer, Row, String, Table, UniqueConstraint, insert, select, update
 
 from jaarring.database import Moment, Tx, metadata
 from jaarring.ledger import events
@@ -55,15 +55,16 @@ def keep(tx: Tx, new: Document, at: datetime) -> Document:
     """Register a document; the one that stands where it has the same bytes.
 
     Its `version` is filled in: forms made of the same are one version. A form of a version that stands says
-    which (`version`), where it was made later.
+    which (`version`), where it was made later; also where a newer version came meanwhile. What stands is from
+    now on made from the new source: by it the maker knows that there is nothing left to make.
     """
     last = newest(tx, new.key, new.edition, new.format)
     if last and (last.sha256, last.status) == (new.sha256, new.status):
-        return last
+        return _sourced(tx, last, new.source)
     before = last.version if last else 0
     if not new.recipe:
         made = replace(new, version=before + 1)
-    elif new.version > before:
+    elif new.version > before or _is_late(tx, new):
         made = new
     else:
         made = replace(new, version=max(before + 1, next_version(tx, new.key, new.edition, new.recipe)))
@@ -71,6 +72,19 @@ def keep(tx: Tx, new: Document, at: datetime) -> Document:
     payload = {name: getattr(made, name) for name in ("edition", "format", "version", "status", "sha256")}
     events.append(tx, at, "jaarring", "document.made", made.key, payload)
     return made
+
+
+def _sourced(tx: Tx, one: Document, source: str) -> Document:
+    if one.source != source:
+        mine = document.c.key == one.key, document.c.edition == one.edition, document.c.format == one.format
+        tx.execute(update(document).where(*mine, document.c.version == one.version).values(source=source))
+    return replace(one, source=source)
+
+
+def _is_late(tx: Tx, new: Document) -> bool:
+    """Whether this is a form of a version that stands and does not have that form yet."""
+    forms = of_version(tx, new)
+    return any(one.recipe == new.recipe for one in forms) and all(one.format != new.format for one in forms)
 
 
 def newest(tx: Tx, key: str, edition: str, format: str) -> Document | None:

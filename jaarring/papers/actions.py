@@ -20,8 +20,6 @@ from jaarring.cycle import open_years
 from jaarring.database import Tx
 from jaarring.document import Status
 from jaarring.dutch import kwartaal
-from jaarring.edits import records as edits
-from jaarring.edits.words import edited
 from jaarring.here import Here
 from jaarring.ledger import decisions, documents, due
 from jaarring.ledger.decisions import Entry
@@ -256,9 +254,7 @@ def letter_of(here: Here, year: int, as_of: date, at: datetime) -> list[Document
 
 def _stands(here: Here, key: str, edition: str, source: object) -> bool:
     """Whether the newest version was made of this."""
-    with here.store.read() as tx:
-        mine = edits.of(tx, key, edition)
-    return not shelf.is_new(here, key, edition, _hash(source, mine))
+    return not shelf.is_new(here, key, edition, _hash(source))
 
 
 def _made(
@@ -273,14 +269,11 @@ def _made(
     at: datetime,
 ) -> list[str]:
     """Make one paper, where it says something new; its key. None of it while a template is broken."""
-    paper = PAPERS[kind]
-    with here.store.read() as tx:
-        mine = edits.of(tx, key, paper.edition)
-    made_of = _hash(source, mine)
+    paper, made_of = PAPERS[kind], _hash(source)
     if not shelf.is_new(here, key, paper.edition, made_of):
         return []
     try:
-        html = edited(shelf.words(paper.template, here.config.templates, **{paper.name: view}), mine)
+        html = shelf.words(paper.template, here.config.templates, **{paper.name: view})
     except shelf.BrokenTemplate as broken:
         letters.tell_broken(here, broken, at)
         return []
