@@ -117,7 +117,8 @@ def _differing(where: str, before: list[Piece], after: list[Piece]) -> dict[str,
     for place in sorted(texts.keys() - now.keys()):
         mistakes.append(Mistake(where, f"de vrije tekst {place} is weg", "begin opnieuw met het concept"))
     for place in sorted(now.keys() - texts.keys()):
-        mistakes.append(Mistake(where, f"de vrije tekst {place} is er niet", "begin opnieuw met het concept"))
+        what = f"de vrije tekst {place[:80]} is er niet"  # a stranger's word, of any length
+        mistakes.append(Mistake(where, what, "begin opnieuw met het concept"))
     for place, text in now.items():
         if len(text) > LONGEST:
             remedy = f"schrijf er hoogstens {LONGEST} tekens"

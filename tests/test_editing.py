@@ -224,6 +224,16 @@ def test_a_document_in_which_no_place_is_left_says_how_to_save_it(here: Here, tm
     )
 
 
+def test_more_text_than_a_document_of_ours_can_hold_is_refused(here: Here, tmp_path: Path) -> None:
+    """A few bytes of a file can be a thousand spaces each; a name that somebody made up is cut short."""
+    content = draft(here, "odt")
+    bomb = b'<text:s text:c="999"/>' * 6_000
+    files = unzipped(content)
+    files["content.xml"] = files["content.xml"].replace(b"</text:p>", bomb + b"</text:p>", 1)
+    assert "bevat te veel tekst" in refused(here, tmp_path, zipped(files))
+    assert len(refused(here, tmp_path, anywhere(content, PLACE, "x" * 100_000))) < 1_000
+
+
 def test_changes_that_nobody_accepted_yet_are_refused(here: Here, tmp_path: Path) -> None:
     marked = anywhere(
         draft(here, "odt"),

@@ -118,7 +118,7 @@ def _from_child(data: bytes, name: str) -> Opened | list[Mistake]:
         what, remedy = said["refused"]
         return [Mistake(f"Bestand {name}", what, remedy)]
     if "text" in said:
-        pieces = tuple((place, clean(words)) for place, words in said["text"]["pieces"])
+        pieces = tuple((clean(place), clean(words)) for place, words in said["text"]["pieces"])
         return Opened(name, data, pieces=pieces, properties=said["text"]["properties"])
     return Opened(
         name,

@@ -26,6 +26,8 @@ MARK = "vrij_"
 
 #: paragraphs that are handed on; a report has some hundreds
 _MOST = 20_000
+#: characters of all paragraphs with their places together; a few spaces in the file can be a thousand here
+_TOTAL = 4 * 2**20
 #: what a word processor adds of its own and nobody wrote
 _ODT_SKIPPED = {
     f"{_TEXT}{name}" for name in ("table-of-content", "sequence-decls", "note-citation", "bibliography")
@@ -39,13 +41,23 @@ def read(entries: Mapping[str, bytes]) -> dict[str, Any]:
     """`{"properties": {name: text}, "pieces": [[place, text], …]}`. Raises `Refused`."""
     if "word/document.xml" in entries:
         properties = dict(_docx_properties(entries.get("docProps/custom.xml", b"")))
-        pieces = list(_docx(entries))
+        pieces = list(_within(_docx(entries)))
     else:
         properties = dict(_odt_properties(entries.get("meta.xml", b"")))
-        pieces = list(_odt(entries["content.xml"]))
-    if len(pieces) > _MOST:
-        raise Refused("het document heeft te veel alinea's", AGAIN)
+        pieces = list(_within(_odt(entries["content.xml"])))
     return {"properties": properties, "pieces": pieces}
+
+
+def _within(found: Iterator[Piece]) -> Iterator[Piece]:
+    """What was found, as long as it is not more than a document of ours can be. Raises `Refused`."""
+    room = _TOTAL
+    for number, (place, text) in enumerate(found):
+        room -= len(place) + len(text)
+        if number >= _MOST:
+            raise Refused("het document heeft te veel alinea's", AGAIN)
+        if room < 0:
+            raise Refused("het document bevat te veel tekst", AGAIN)
+        yield place, text
 
 
 def _parsed(content: bytes) -> etree._Element:
