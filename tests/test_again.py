@@ -70,7 +70,9 @@ def test_the_public_edition_of_the_council_report_never_shows_it(here: Here) -> 
 def test_a_report_that_differs_in_its_head_alone_is_no_new_version(here: Here) -> None:
     """Whoever was cut off while it was kept does it again, and the log went on meanwhile."""
     html = '<article lang="nl"><header><h1>t</h1></header><p>x</p></article>'
-    draft = shelf.Draft("2027/council", "intern", "t", "d", html, "n", None, "s", DAY, foot=shelf.foot(here, "intern"))
+    draft = shelf.Draft(
+        "2027/council", "intern", "t", "d", html, "n", None, "s", DAY, foot=shelf.foot(here, "intern")
+    )
     first = shelf.keep(here, draft, AT, ["html"])
     later = replace(draft, foot=shelf.foot(here, "intern"))
     assert later.foot != draft.foot, "the first one is in the log"
