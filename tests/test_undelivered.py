@@ -359,6 +359,20 @@ class TestSettled:
         assert self.settle(waterveen, date(2027, 4, 6), "--arrived", "--on", "2027-04-05") == 0
         assert self.asked_at(waterveen) == date(2027, 4, 5)
 
+    def test_that_day_is_not_one_on_which_it_was_still_held_back(
+        self, waterveen: Here, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Else somebody would count as asked, and be late, before anything had left for him."""
+        new = outbox.NewMessage(f"{FB}/request", BAS, "<x@waterveen.example>", "x", b"x")
+        tried = at(waterveen, date(2027, 4, 5))
+        with waterveen.store.write() as tx:
+            outbox.queue(tx, new, at(waterveen, REQUESTS))
+            claimed = outbox.claim(tx, "one", tried)
+            assert claimed and outbox.settle(tx, claimed, "one", "permanent", "5.1.1", tried)
+        assert self.settle(waterveen, date(2027, 4, 6), "--arrived", "--on", "2027-04-02") == 1
+        assert "kies een dag van 5 april 2027 tot en met 6 april 2027" in capsys.readouterr().err
+        assert self.settle(waterveen, date(2027, 4, 6), "--arrived", "--on", "2027-04-05") == 0
+
     def test_it_can_be_sent_again_instead(self, waterveen: Here, mailbox: Mailbox) -> None:
         self.failed(waterveen, mailbox)
         assert self.settle(waterveen, date(2027, 4, 5), "--again") == 0

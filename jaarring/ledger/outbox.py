@@ -288,6 +288,14 @@ def went_at(tx: Tx, id: int) -> datetime | None:
     return max(given_up, default=row.begun_at)
 
 
+def begun_at(tx: Tx, id: int) -> datetime:
+    """The first moment at which a message that stands in the list can have gone out: it may have been held
+    back for weeks after it was queued.
+    """
+    row = tx.execute(select(message.c.begun_at, message.c.queued_at).where(message.c.id == id)).one()
+    return row.begun_at or row.queued_at  # type: ignore[no-any-return]
+
+
 def arrived(tx: Tx, id: int, sent_at: datetime, by: str, at: datetime) -> None:
     """Record by somebody's word that a message that came to nothing is with its reader, sent at `sent_at`.
 

@@ -87,13 +87,14 @@ def arrived(here: Here, number: int, by: str, at: datetime, on: date | None = No
                 f"verstuur het met jaarring release message/{number}",
             )
         if on is not None:
-            first, last = _day(here, line.queued_at), _day(here, at)
+            begun = outbox.begun_at(tx, number)
+            first, last = _day(here, begun), _day(here, at)
             if not first <= on <= last:
                 raise Refused(
                     f"'message/{number}' kan niet op {datum(on)} zijn aangekomen",
                     f"kies een dag van {datum(first)} tot en met {datum(last)}",
                 )
-            sent = min(at, max(line.queued_at, cycle.moment(here, on)))
+            sent = min(at, max(begun, cycle.moment(here, on)))
         outbox.arrived(tx, number, sent, by, at)
     return _day(here, sent)
 
