@@ -91,7 +91,7 @@ def ending(out: Path, letters: Sequence[Letter]) -> Iterator[str]:
     yield f"Het jaar 2027 van gemeente Elzenwaard staat in {out}:"
     yield f"    mails/        {counts['mails']} berichten, elk een .eml; de lijst is mails.txt, naast die map"
     yield f"    formulieren/  {counts['formulieren']} formulieren, zoals thema's en afdelingen ze invulden"
-    yield f"    plannen/      {counts['plannen']} bestanden: jaarplannen, intern en openbaar, met oud en nieuw"
+    yield f"    plannen/      {counts['plannen']} bestanden: jaarplannen, intern en openbaar, oud en nieuw"
     yield f"    rapportages/  {counts['rapportages']} bestanden: rapportages, en voorstellen en brieven erbij"
     yield "Kijk eerst naar:"
     yield "    1. rapportages/raadsrapportage-2027-openbaar.pdf: zo leest de raad het jaar"
