@@ -12,6 +12,8 @@ from jaarring import cycle, making_good, rounds, steps, verify
 from jaarring.cli import main
 from jaarring.doubts import actions as doubts
 from jaarring.doubts.rules import Doubt, Signs, doubt
+from jaarring.edits import records as edits
+from jaarring.edits.rules import Edit
 from jaarring.here import Here
 from jaarring.ledger import due, events, outbox
 from tests.conftest import at
@@ -227,6 +229,25 @@ def test_decisions_that_were_lost_are_asked_of_the_coordinator_until_they_are_th
     with waterveen.store.read() as tx:
         again = [one for one in outbox.all_lines(tx) if one.occasion.startswith("recovery/enter/")]
     assert len(again) == 1, "and the mail is written once"
+
+
+def test_an_edited_draft_that_was_lost_is_asked_again_too(
+    waterveen: Here, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was taken in with a receipt, so it may not vanish as one of the other lines of the log."""
+    thursday, config = WEDNESDAY + timedelta(days=1), ["--config", str(waterveen.config.folder)]
+    waterveen.follow()
+    waterveen.store.copy(tmp_path / "oud.db")
+    with waterveen.store.write() as tx:
+        edit = Edit("lessons/a", "Beter gezegd.", "w")
+        edits.add(tx, "2027/council", "openbaar", [edit], "coordinator", at(waterveen, WEDNESDAY))
+    waterveen.follow()
+    waterveen.store.replace(tmp_path / "oud.db")
+    assert steps.send(waterveen, at(waterveen, thursday)) == {}
+    assert main(["release", *config, "--as-of", str(thursday)]) == 0
+    assert main(["agenda", *config, "--as-of", str(thursday)]) == 0
+    lost = "bewerkte tekst van een concept, 2027/council, vastgelegd op 14 april 2027"
+    assert f"{lost}. Opnieuw vastleggen: jaarring submit" in capsys.readouterr().out
 
 
 def test_control_without_a_doubt_the_same_message_goes(waterveen: Here) -> None:

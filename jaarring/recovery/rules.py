@@ -15,7 +15,13 @@ HANDED_IN = (
     "adjustment.proposed",
 )
 #: kinds that somebody decided, beside every `decision.…`, `dispensation.…` and `absence.…`
-DECIDED = ("adjustment.carried_out", "signal.answered", "signal.confirmed", "signal.returned")
+DECIDED = (
+    "adjustment.carried_out",
+    "signal.answered",
+    "signal.confirmed",
+    "signal.returned",
+    "draft.edited",  # by the coordinator, as all that he must enter again
+)
 _DECIDED = ("decision.", "dispensation.", "absence.", "amendment.")
 
 _WHAT = {
@@ -28,6 +34,7 @@ _WHAT = {
     "signal.answered": "keuze bij een signaal",
     "signal.confirmed": "keuze bij een signaal bevestigd",
     "signal.returned": "keuze bij een signaal teruggestuurd",
+    "draft.edited": "bewerkte tekst van een concept",
 }
 _VERBS = {
     "accept": "goedgekeurd", "return": "teruggestuurd", "adopt": "vastgesteld", "refuse": "afgewezen",
@@ -105,6 +112,8 @@ def what_of(kind: str) -> str:
 def command(one: Lost) -> str:
     """How a lost decision is entered again, as far as the journal tells."""
     room, _, verb = one.kind.partition(".")
+    if room == "draft":
+        return "jaarring submit …"
     if room in ("decision", "dispensation", "amendment"):
         return f"jaarring decide {one.key} {verb} …"
     return f"jaarring decide {one.key} …"
