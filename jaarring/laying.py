@@ -24,7 +24,7 @@ _INTERNAL = ("Openbaarheid", "Interne versie: alleen de openbare versie is voor 
 
 def place(here: Here, document: Document) -> Path:
     """Where a form of a document lies."""
-    return here.documents / FOLDERS[document.format] / document.name
+    return here.documents / FOLDERS.get(document.format, "") / document.name
 
 
 def out(here: Here, title: str, description: str, made: Sequence[Document]) -> None:
@@ -34,7 +34,7 @@ def out(here: Here, title: str, description: str, made: Sequence[Document]) -> N
     """
     contents = {one.format: here.files.get(one.sha256) for one in made}
     for one in made:
-        _write(place(here, one), contents[one.format])
+        _write(place(here, one), contents[one.format], one.edition)
     if here.mark:
         return  # a simulated document goes to no archive
     with here.store.read() as tx:
@@ -48,14 +48,14 @@ def out(here: Here, title: str, description: str, made: Sequence[Document]) -> N
     )
     record = _record(here.organisation.name, title, description, made[0], files)
     for name, content in side_files(record, made[0].name.rpartition(".")[0]):
-        _write(here.documents / ARCHIVE / name, content)
+        _write(here.documents / ARCHIVE / name, content, made[0].edition)
 
 
 def laid(here: Here, document: Document) -> Path:
     """Where a document lies, with the bytes that are stored: a copy that was changed is laid out again."""
     path, content = place(here, document), here.files.get(document.sha256)
     if not path.is_file() or path.read_bytes() != content:
-        _write(path, content)
+        _write(path, content, document.edition)
     return path
 
 
@@ -90,7 +90,8 @@ def _period(key: str) -> tuple[date, date]:
     return date(int(year), 1, 1), date(int(year), 12, 31)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, edition: str) -> None:
+    """Laid out for colleagues, and for nobody else where it is not public; what is stored stays ours."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_safely(path, content)
-    path.chmod(0o644)  # laid out for colleagues; what is stored stays ours
+    path.chmod(0o644 if edition == "openbaar" else 0o640)

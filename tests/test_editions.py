@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from jaarring.adjustments.rules import Adjustment, Verdict
 from jaarring.config.municipality import Municipality
 from jaarring.council import actions, rules
 from jaarring.council.rules import for_everybody
+from jaarring.council.view import PublicAdjustment
 from jaarring.document import document_environment
 from jaarring.dutch import filters
 from jaarring.goals.rules import Decision, Framework, Measure, Secrecy
@@ -236,3 +238,9 @@ def test_page_and_pdf_are_the_same_too(elzenwaard: Municipality, tmp_path: Path)
     with_it = forms(with_secret(elzenwaard, False, SECRET, ENTRY))
     assert with_it == forms(with_secret(elzenwaard, False, None, None))
     assert with_it != forms(a_year(jointly(elzenwaard.organisation), elzenwaard.framework))
+
+
+def test_no_public_adjustment_has_an_amount_beside_the_decided_budgets() -> None:
+    """What all decisions did to a theme, less what the public ones did, would be what a secret one did."""
+    fields = {field.name: str(field.type) for field in dataclasses.fields(PublicAdjustment)}
+    assert fields and not [name for name, kind in fields.items() if "Decimal" in kind or "Change" in kind]

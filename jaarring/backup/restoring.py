@@ -22,6 +22,7 @@ from jaarring.doubts.rules import Doubt
 from jaarring.dutch import datum, meervoud
 from jaarring.files import Files, write_safely
 from jaarring.here import Here, configured, database_of
+from jaarring.laying import laid
 from jaarring.ledger import documents, events, switch
 from jaarring.ledger.journal import Journal
 from jaarring.recovery import actions as recovery
@@ -212,13 +213,10 @@ def _keep(store: Store, storage: Path) -> Path | None:
 
 def _lay_out(here: Here) -> None:
     """Lay the documents out that the store has as the last ones."""
-    here.documents.mkdir(parents=True, exist_ok=True)
     with here.store.read() as tx:
         newest = {(one.key, one.edition, one.format): one for one in documents.all_kept(tx)}
     for one in newest.values():
-        path = here.documents / one.name
-        write_safely(path, here.files.get(one.sha256))
-        path.chmod(0o644)
+        laid(here, one)
 
 
 def words(restored: Restored, again: int = 0) -> Iterator[str]:

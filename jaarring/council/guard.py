@@ -25,8 +25,14 @@ from jaarring.tactical.actions import snapshot
 from jaarring.tactical.year import Year
 
 PUBLIC = "openbaar"
-#: the documents that everybody may read and whose texts a clerk may edit, by the end of their key
-EDITABLE = ("council", "council/letter", "accounts", "ensia")
+#: the documents whose texts a clerk may edit and that travel by mail, by the end of their key
+EDITABLE = {
+    "council": PUBLIC,
+    "council/letter": PUBLIC,
+    "council/proposal": "intern",
+    "accounts": PUBLIC,
+    "ensia": PUBLIC,
+}
 
 
 @dataclass(frozen=True)
@@ -90,9 +96,9 @@ def _edited(tx: Tx, year: int) -> Iterator[tuple[str, str]]:
 
     Also where the text under it is another by now, and the edit holds no more: then that is looked at twice.
     """
-    for tail in EDITABLE:
+    for tail, edition in EDITABLE.items():
         key = f"{year}/{tail}"
-        for place, text in {one.place: one.text for one in edits.of(tx, key, PUBLIC)}.items():
+        for place, text in {one.place: one.text for one in edits.of(tx, key, edition)}.items():
             yield f"{key}, bewerkte tekst {place}", text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from jaarring.council import guard
@@ -33,12 +33,14 @@ def questions(here: Here, tx: Tx, as_of: date) -> Iterator[Question]:
     for year in open_years(here, as_of):
         known = {entry.occasion.key: entry for entry in due.of_year(tx, year) if entry.state != "withdrawn"}
         adopted = decisions.latest(tx, f"{key_of(year)}/adopt", "adopt")
-        if (offer := known.get(f"{key_of(year)}/offer")) and offer.state == "open":
-            yield from _check(here, tx, year)
-        if adopted is None:
+        offer = known.get(f"{key_of(year)}/offer")
+        found = guard.standing(here, tx, year) if offer and offer.state == "open" else []
+        if found:
+            yield from _check(here, tx, year, found)
+        if adopted is None and not found:  # what must still be looked at travels by no mail
             yield from _review(here, tx, year, known)
             yield from _adoption(here, tx, year, known)
-        elif (offer := known.get(f"{key_of(year)}/offer")) and offer.state == "done":
+        elif adopted and (offer := known.get(f"{key_of(year)}/offer")) and offer.state == "done":
             yield from _noting(here, year, known)
 
 
@@ -48,7 +50,6 @@ def _review(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterat
     concept = documents.newest(tx, key_of(year), EDITION, "html")
     if concept is None or subject not in known:
         return
-    found = guard.standing(here, tx, year)
     spoken = {entry.body for entry in decisions.about(tx, subject, "advise")}
     for adviser in holders(here.organisation, "advise", Thing("council")):
         if adviser not in spoken:
@@ -61,7 +62,6 @@ def _review(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterat
                 details=(
                     "De openbare versie zit in de bijlage. De interne ligt bij de coördinator.",
                     "Kloppen de cijfers? Staat er niets in wat niet openbaar mag zijn?",
-                    *map(str, found),
                 ),
                 document=key_of(year),
                 edition=EDITION,
@@ -70,13 +70,11 @@ def _review(here: Here, tx: Tx, year: int, known: Mapping[str, Entry]) -> Iterat
             )
 
 
-def _check(here: Here, tx: Tx, year: int) -> Iterator[Question]:
+def _check(here: Here, tx: Tx, year: int, found: Sequence[guard.Finding]) -> Iterator[Question]:
     """Of the coordinator: whether the texts in which the guard found something may be public. What is found
-    later is asked then.
+    later is asked then. The report does not go along: it may say what no mail should.
     """
-    if documents.newest(tx, key_of(year), EDITION, "html") is None:
-        return
-    if found := guard.standing(here, tx, year):
+    if documents.newest(tx, key_of(year), EDITION, "html"):
         yield Question(
             key=f"{year}/ask/check/council-{guard.mark_of(found).split()[1]}",
             subject=guard.check_of(year),
@@ -85,10 +83,9 @@ def _check(here: Here, tx: Tx, year: int) -> Iterator[Question]:
             choices=CHECK,
             details=(
                 "Mag het niet? Laat de tekst dan eerst verbeteren: dan vervalt deze vraag.",
+                "Het concept ligt bij uw documenten.",
                 *map(str, found),
             ),
-            document=key_of(year),
-            edition=EDITION,
             title=f"controle van de raadsrapportage {year}",
         )
 

@@ -153,14 +153,6 @@ class PublicTheme:
 
 
 @dataclass(frozen=True)
-class Change:
-    """How an adjustment changed the decided budget of a theme, in euros."""
-
-    theme: str
-    amount: Decimal
-
-
-@dataclass(frozen=True)
 class PublicAdjustment:
     """An adjustment in public: what changed for themes, never an amount of one measure."""
 
@@ -171,7 +163,6 @@ class PublicAdjustment:
     outcome: str
     decided: Decided | None
     end: date | None
-    changes: tuple[Change, ...]
 
 
 def goals_chart(report: PublicReport | InternalReport) -> charts.Progress:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from jaarring.adjustments.rules import Adjustment, moves
 from jaarring.council.rules.shared import decided, is_done, last, open_measures
-from jaarring.council.view import Change, PublicAdjustment, PublicMeasure, PublicTheme
+from jaarring.council.view import PublicAdjustment, PublicMeasure, PublicTheme
 from jaarring.plans.rules import PlannedMeasure
 from jaarring.tactical.signs import sign
 from jaarring.tactical.year import Year
@@ -39,7 +37,11 @@ def _public_measure(year: Year, planned: PlannedMeasure, number: int) -> PublicM
 
 
 def public_adjustments(year: Year) -> Iterator[PublicAdjustment]:
-    """Adjustments of measures that everybody may know of. What one did to a theme is a decided figure."""
+    """Adjustments of measures that everybody may know of, without an amount.
+
+    What all of them did to a theme together is a decided figure; beside it, the amount of each that is public
+    would leave that of one that is secret.
+    """
     open_ones = {planned.measure.id: planned.measure for planned in open_measures(year)}
     for one in year.adjustments:
         target = open_ones.get(one.proposal.measure)
@@ -54,14 +56,4 @@ def public_adjustments(year: Year) -> Iterator[PublicAdjustment]:
             outcome=one.outcome,
             decided=decided(year, verdict.decision) if verdict else None,
             end=verdict.end if verdict and verdict.outcome != "refused" else None,
-            changes=tuple(_changes(year, one)),
         )
-
-
-def _changes(year: Year, one: Adjustment) -> Iterator[Change]:
-    """Per theme, what came or went; a theme that only moved money within itself is not named."""
-    theme_of = {planned.measure.id: planned.measure.theme for planned in year.planned()}
-    for id, theme in year.organisation.themes.items():
-        amount = sum((m.amount for m in moves(one) if theme_of.get(m.measure) == id), Decimal(0))
-        if amount:
-            yield Change(theme.name, amount)
