@@ -22,6 +22,7 @@ from jaarring.governance import Person
 from jaarring.here import Here, municipality
 from jaarring.ledger import due
 from jaarring.occasions import Duty
+from jaarring.plans import documents as plan_pages
 from jaarring.plans import records as plans
 from jaarring.plans.rules.deriving import derive
 from jaarring.questions.rules import Choice
@@ -63,6 +64,7 @@ def founded(
             before = [one.occasion for one in due.of_year(tx, YEAR) if one.occasion.due <= eve]
             due.done(tx, [one.key for one in before], at)
         assert len(here.form_secret) == 32, "the key is part of what both twins begin with"
+        plan_pages.documents_due(here, eve, at)  # they were made when the plans were adopted
         rounds.ended(here.storage, eve)
     return config
 
