@@ -20,7 +20,7 @@ from jaarring.absences.handovers import handovers
 from jaarring.absences.rules import Absences, acting
 from jaarring.database import Tx
 from jaarring.here import Here
-from jaarring.ledger import decisions, dispensations, due, outbox, unworded
+from jaarring.ledger import decisions, dispensations, due, outbox, undeliverable, unworded
 from jaarring.occasions import ASKS, Duty, Occasion
 from jaarring.occasions.asking import Returned, occasions_of_returns
 from jaarring.occasions.year import occasions
@@ -107,7 +107,7 @@ def work(here: Here, as_of: date, at: datetime) -> Work:
     """Which steps have something due and open on `as_of`. One look at the ledger; writes nothing."""
     with here.store.read() as tx:
         found = due.due(tx, as_of)
-        waiting = bool(outbox.waiting(tx, at) or outbox.untold(tx) or unworded.any_waits(tx))
+        waiting = bool(outbox.waiting(tx, at) or undeliverable.untold(tx) or unworded.any_waits(tx))
         going_over = any(handovers(tx, here.on(as_of).organisation, as_of))
         asked_anew = any(questions_going_over(here.on(as_of), tx, as_of))
     open_day = here.schedule.calendar.is_working_day(as_of)  # nobody gets post on a closed day

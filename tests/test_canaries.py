@@ -27,7 +27,7 @@ from jaarring.database import Store
 from jaarring.forms.fill import fill
 from jaarring.forms.rules import Key, Value
 from jaarring.here import Here, municipality
-from jaarring.ledger import events, outbox
+from jaarring.ledger import events, outbox, undeliverable
 from jaarring.own import templates
 from jaarring.plans import records as plans
 from jaarring.undelivered import actions as undelivered
@@ -156,7 +156,7 @@ class Played:
             (one, *_) = [
                 line for line in outbox.all_lines(tx) if line.state == "sent" and line.channel == "mail"
             ]
-            outbox.bounced(tx, one.id, "550 5.1.1 no such user", at(LATER))
+            undeliverable.bounced(tx, one.id, "550 5.1.1 no such user", at(LATER))
         undelivered.tell(here, at(LATER, 9))
         here.follow()
 

@@ -14,7 +14,7 @@ from sqlalchemy import URL, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from jaarring.database import Store
-from jaarring.ledger import outbox
+from jaarring.ledger import outbox, undeliverable
 from jaarring.ledger.outbox import LEASE, Claimed, NewMessage, message
 
 pytestmark = pytest.mark.both_stores
@@ -188,10 +188,10 @@ class TestFailing:
         """The same bytes, and all the time to succeed; what did not fail stays as it is."""
         queue(store, new())
         with store.write() as tx:
-            assert not outbox.again(tx, 1, "coordinator", AT)
+            assert not undeliverable.again(tx, 1, "coordinator", AT)
         tried(store, "permanent", AT)
         with store.write() as tx:
-            assert outbox.again(tx, 1, "coordinator", AT + 9 * DAY)
+            assert undeliverable.again(tx, 1, "coordinator", AT + 9 * DAY)
         found = claim(store, AT + 9 * DAY)
         assert found is not None and found.raw == RAW and not found.lapsed
         settle(store, found, "temporary", AT + 9 * DAY)

@@ -15,7 +15,7 @@ import pytest
 from jaarring import cycle, rounds, steps, verify
 from jaarring.config.load import check as check_all
 from jaarring.here import Here, municipality
-from jaarring.ledger import due, outbox
+from jaarring.ledger import due, outbox, undeliverable
 from jaarring.own import templates
 from jaarring.own.check import EXAMPLES, check
 from jaarring.own.templates import OURS, replaceable
@@ -216,7 +216,7 @@ def test_a_template_that_is_no_text_stops_its_own_letter_and_no_other(own: Path)
     with municipality(own.parent) as here:
         start(here)
         with here.store.read() as tx:
-            failed = {one.occasion: one.reply for one in outbox.untold(tx)}
+            failed = {one.occasion: one.reply for one in undeliverable.untold(tx)}
             others = [one for one in outbox.all_lines(tx) if one.state == "queued"]
         assert set(failed) == set(REQUESTS) and others
         assert set(failed.values()) == {

@@ -12,7 +12,7 @@ from jaarring.agenda import as_text
 from jaarring.cli import main
 from jaarring.governance import Organisations
 from jaarring.here import Here
-from jaarring.ledger import events, outbox, pauses
+from jaarring.ledger import events, outbox, pauses, undeliverable
 from jaarring.ledger.unworded import Broken
 from jaarring.plans import records as plans
 from jaarring.reminders.actions import Around, queue_due
@@ -110,7 +110,7 @@ class TestATold:
         told = [one for one in mailbox.subjects(SECRETARIS) if "teamleider gebouwen" in one]
         assert told == ["Niet aangekomen: bericht aan de teamleider gebouwen"]
         with waterveen.store.read() as tx:
-            assert outbox.untold(tx) == []
+            assert undeliverable.untold(tx) == []
 
     def test_where_nobody_can_be_reached_the_round_still_ends(
         self, waterveen: Here, mailbox: Mailbox
@@ -331,7 +331,7 @@ class TestSettled:
         round(waterveen, mailbox, REQUESTS)
         with waterveen.store.write() as tx:
             (one,) = [line for line in outbox.all_lines(tx) if line.occasion == f"{FB}/request"]
-            outbox.bounced(tx, one.id, "5.1.1", at(waterveen, date(2027, 4, 3)))
+            undeliverable.bounced(tx, one.id, "5.1.1", at(waterveen, date(2027, 4, 3)))
         assert self.settle(waterveen, date(2027, 4, 6), "--arrived") == 0
         assert self.asked_at(waterveen) == REQUESTS
 
@@ -345,7 +345,7 @@ class TestSettled:
                 assert claimed
                 outbox.settle(tx, claimed, "one", "unknown", "no answer", day)
             last = outbox.all_lines(tx)[-1]
-            assert last.state == "uncertain" and outbox.went_at(tx, last.id) == at(
+            assert last.state == "uncertain" and undeliverable.went_at(tx, last.id) == at(
                 waterveen, date(2027, 4, 5)
             )
 

@@ -6,7 +6,6 @@ lease, committed before its first byte goes out; its outcome is committed at onc
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
@@ -161,7 +160,7 @@ def queue(tx: Tx, new: NewMessage, at: datetime) -> bool:
     ).scalar_one()
     if new.broken:
         unworded.keep(tx, number, new.broken)
-        _undelivered(tx, number, new.occasion, "failed", at)
+        came_to_nothing(tx, number, new.occasion, "failed", at)
     if known := gone.find(tx, new.message_id):  # an older store was put back, and this is with its reader
         went(tx, known.message_id, known.at, gone.REPLY)
     return True
@@ -231,11 +230,12 @@ def settle(
     mine = message.c.id == claimed.id, message.c.worker == worker, message.c.state == "sending"
     changed = tx.execute(update(message).where(*mine).values(**values)).rowcount == 1
     if changed and values.get("state") in UNDELIVERED:
-        _undelivered(tx, claimed.id, claimed.occasion, str(values["state"]), at)
+        came_to_nothing(tx, claimed.id, claimed.occasion, str(values["state"]), at)
     return changed
 
 
-def _undelivered(tx: Tx, id: int, occasion: str, state: str, at: datetime) -> None:
+def came_to_nothing(tx: Tx, id: int, occasion: str, state: str, at: datetime) -> None:
+    """Note in the log that a message failed, or that nobody knows whether it arrived."""
     events.append(tx, at, "jaarring", f"message.{state}", occasion[:120], {"message": id})
 
 
@@ -251,118 +251,7 @@ def wait(tx: Tx, claimed: Claimed, worker: str, reply: str, at: datetime) -> Non
     if over:
         values |= {"state": "uncertain"}
     if tx.execute(update(message).where(*mine).values(**values)).rowcount == 1 and over:
-        _undelivered(tx, claimed.id, claimed.occasion, "uncertain", at)
-
-
-def again(tx: Tx, id: int, by: str, at: datetime) -> bool:
-    """Let a message that failed go once more, by somebody's word; False if it has not failed.
-
-    The same bytes under the same Message-ID, with new time to succeed.
-    """
-    mine = message.c.id == id, message.c.state.in_(UNDELIVERED)
-    values = {"state": "queued", "attempts": 0, "begun_at": None, "not_before": at, "told_at": None}
-    if not tx.execute(update(message).where(*mine).values(**values, sent_at=None)).rowcount:
-        return False
-    unworded.forget(tx, id)
-    occasion = tx.execute(select(message.c.occasion).where(message.c.id == id)).scalar_one()
-    events.append(tx, at, by, "message.again", occasion[:120], {"message": id})
-    return True
-
-
-def went_at(tx: Tx, id: int) -> datetime | None:
-    """The last moment at which a message that came to nothing can have gone out; None if it never did, or if
-    it did not come to nothing.
-
-    Of one that bounced: when it was sent. Of any other: when we gave it up.
-    """
-    mine = message.c.id == id, message.c.state.in_(UNDELIVERED)
-    row = tx.execute(select(message).where(*mine)).first()
-    if row is None or not (row.attempts or row.sent_at or row.begun_at):
-        return None
-    if row.sent_at:
-        sent: datetime = row.sent_at
-        return sent
-    kinds = [f"message.{state}" for state in UNDELIVERED]
-    told = [one for one in events.history(tx, row.occasion[:120]) if one.kind in kinds and one.payload]
-    given_up = [one.at for one in told if one.payload and one.payload["message"] == id]
-    return max(given_up, default=row.begun_at)
-
-
-def begun_at(tx: Tx, id: int) -> datetime:
-    """The first moment at which a message that stands in the list can have gone out: it may have been held
-    back for weeks after it was queued.
-    """
-    row = tx.execute(select(message.c.begun_at, message.c.queued_at).where(message.c.id == id)).one()
-    return row.begun_at or row.queued_at  # type: ignore[no-any-return]
-
-
-def arrived(tx: Tx, id: int, sent_at: datetime, by: str, at: datetime) -> None:
-    """Record by somebody's word that a message that came to nothing is with its reader, sent at `sent_at`.
-
-    From here on it counts as any other that was sent. What the server said of it stays.
-    """
-    mine = message.c.id == id, message.c.state.in_(UNDELIVERED)
-    row = tx.execute(
-        update(message).where(*mine).values(state="sent", sent_at=sent_at).returning(message.c.occasion)
-    ).one()
-    events.append(
-        tx, at, by, "message.arrived", row.occasion[:120], {"message": id, "sent": sent_at.isoformat()}
-    )
-
-
-@dataclass(frozen=True)
-class Unworded:
-    """A message that failed for its template alone, with what it takes to make it again; see `unworded`."""
-
-    id: int
-    occasion: str
-    recipient: str
-    queued_at: datetime
-    reply: str
-    subject: str
-    raw: bytes
-    template: str
-    given: str
-
-
-def without_words(tx: Tx) -> list[Unworded]:
-    """Every message whose template was broken, in the order in which it was queued."""
-    names = [field.name for field in fields(Unworded)]
-    columns = [(message if name in message.c else unworded.unworded).c[name] for name in names]
-    both = unworded.unworded.c.message == message.c.id, message.c.state == "failed"
-    return [Unworded(*row) for row in tx.execute(select(*columns).where(*both).order_by(message.c.id))]
-
-
-def stranded(tx: Tx, addresses: Collection[str], reply: str, at: datetime) -> int:
-    """Let every mail fail that waits for an address that is none of these; how many. One that may be under
-    way already stays as it is.
-    """
-    mine = message.c.state == "queued", message.c.channel == "mail", message.c.recipient.not_in(addresses)
-    known = tx.execute(select(message.c.id, message.c.occasion).where(*mine).order_by(message.c.id)).all()
-    for row in known:
-        tx.execute(update(message).where(message.c.id == row.id).values(state="failed", reply=reply))
-        _undelivered(tx, row.id, row.occasion, "failed", at)
-    return len(known)
-
-
-def worded(tx: Tx, id: int, subject: str, raw: bytes, at: datetime) -> None:
-    """Queue a message that its template had kept back, now that it has its words."""
-    mine = message.c.id == id, message.c.state == "failed"
-    values = {"subject": subject, "raw": raw, "state": "queued", "reply": "", "not_before": at}
-    row = tx.execute(
-        update(message).where(*mine).values(**values).returning(message.c.occasion, message.c.message_id)
-    ).first()
-    unworded.forget(tx, id)
-    if row is None:  # somebody sent it in our words meanwhile
-        return
-    events.append(tx, at, "jaarring", "message.worded", row.occasion[:120], {"message": id})
-    if known := gone.find(tx, row.message_id):
-        went(tx, known.message_id, known.at, gone.REPLY)
-
-
-def still_broken(tx: Tx, id: int, said: str) -> None:
-    """Record what is wrong now with the template of a message that waits for its words."""
-    tx.execute(update(message).where(message.c.id == id, message.c.state == "failed").values(reply=said))
+        came_to_nothing(tx, claimed.id, claimed.occasion, "uncertain", at)
 
 
 def carries(tx: Tx, by: str) -> list[str]:
@@ -378,17 +267,6 @@ def newer(tx: Tx, than: int, recipient: str, duty: str) -> bool:
     mine = message.c.id > than, message.c.recipient == recipient, message.c.channel == "mail"
     about = or_(below, message.c.occasion.in_(others))
     return tx.execute(select(message.c.id).where(*mine, about).limit(1)).first() is not None
-
-
-def untold(tx: Tx) -> list[Line]:
-    """The messages that came to nothing and of which no person was told, in the order of their numbers."""
-    mine = message.c.state.in_(UNDELIVERED), message.c.told_at.is_(None)
-    return _lines(tx, *mine)
-
-
-def was_told(tx: Tx, ids: Collection[int], at: datetime) -> None:
-    """Record that persons were told that these came to nothing, or that nobody is left to be told."""
-    tx.execute(update(message).where(message.c.id.in_(ids)).values(told_at=at))
 
 
 def carry(tx: Tx, occasion: str, by: str) -> None:
@@ -490,18 +368,6 @@ def _sent(tx: Tx, which: ColumnElement[bool]) -> Sent | None:
     return Sent(*row) if row else None
 
 
-def bounced(tx: Tx, id: int, reply: str, at: datetime) -> bool:
-    """Record that a message that was sent came back for good, with the server's words; False if it did not
-    count as sent any more.
-    """
-    mine = message.c.id == id, message.c.state == "sent"
-    changed = tx.execute(update(message).where(*mine).values(state="failed", reply=reply))
-    if changed.rowcount == 1:
-        occasion = tx.execute(select(message.c.occasion).where(message.c.id == id)).scalar_one()
-        _undelivered(tx, id, occasion, "failed", at)
-    return changed.rowcount == 1
-
-
 def waiting(tx: Tx, at: datetime) -> int:
     """How many messages `claim` would hand out now, those whose sender died among them."""
     return tx.execute(select(func.count()).select_from(message).where(_may_go(at))).scalar_one()
@@ -509,20 +375,21 @@ def waiting(tx: Tx, at: datetime) -> int:
 
 def all_lines(tx: Tx) -> list[Line]:
     """Every message in the order in which it was queued."""
-    return _lines(tx)
+    return lines_of(tx)
 
 
 def not_sent(tx: Tx) -> list[Line]:
     """Every message that waits or came to nothing, in the order in which it was queued."""
-    return _lines(tx, message.c.state != "sent")
+    return lines_of(tx, message.c.state != "sent")
 
 
 def line(tx: Tx, id: int) -> Line | None:
     """The message with this number, as it stands in a list."""
-    return next(iter(_lines(tx, message.c.id == id)), None)
+    return next(iter(lines_of(tx, message.c.id == id)), None)
 
 
-def _lines(tx: Tx, *which: ColumnElement[bool]) -> list[Line]:
+def lines_of(tx: Tx, *which: ColumnElement[bool]) -> list[Line]:
+    """The messages for which all this holds, in the order in which they were queued."""
     columns = [message.c[field.name] for field in fields(Line)]
     return [Line(*row) for row in tx.execute(select(*columns).where(*which).order_by(message.c.id))]
 

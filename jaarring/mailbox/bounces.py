@@ -7,7 +7,7 @@ from datetime import datetime
 
 from jaarring.database import Tx
 from jaarring.here import Here
-from jaarring.ledger import outbox
+from jaarring.ledger import outbox, undeliverable
 from jaarring.ledger.outbox import Sent
 from jaarring.mailbox import records, rules
 from jaarring.mailbox.records import Seen
@@ -29,7 +29,7 @@ def noted(here: Here, mail: Mail, seen: Seen, at: datetime) -> Seen:
     with here.store.write() as tx:
         records.keep(tx, now)
         if about and final:
-            outbox.bounced(tx, about.id, final[0].words or "onbestelbaar", at)
+            undeliverable.bounced(tx, about.id, final[0].words or "onbestelbaar", at)
     return now
 
 

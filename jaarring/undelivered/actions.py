@@ -13,7 +13,7 @@ from jaarring.database import Tx
 from jaarring.dutch import datum
 from jaarring.governance import Body
 from jaarring.here import Here
-from jaarring.ledger import due, outbox
+from jaarring.ledger import due, outbox, undeliverable
 from jaarring.ledger.outbox import Line, NewMessage
 from jaarring.mail.message import Address, compose, message_id
 from jaarring.occasions import ASKS
@@ -33,7 +33,7 @@ def tell(here: Here, at: datetime) -> int:
     day = _day(here, at)
     here = here.on(day)
     with here.store.read() as tx:
-        failed = outbox.untold(tx)
+        failed = undeliverable.untold(tx)
         notices = {one.id: list(_notices(here, tx, one, day, at)) for one in failed}
     if not failed:
         return 0
@@ -44,7 +44,7 @@ def tell(here: Here, at: datetime) -> int:
             if one.channel == "mail":
                 title = f"Alarm: een bericht is niet aangekomen ({datum(day)})"
                 announcing.queue(here, tx, "alarm", f"{KEYS}/{day}", title, at)
-        outbox.was_told(tx, [one.id for one in failed], at)
+        undeliverable.was_told(tx, [one.id for one in failed], at)
     return len(failed)
 
 
@@ -55,7 +55,7 @@ def strand(here: Here, at: datetime) -> int:
     now = here.on(at.astimezone(ZoneInfo(here.config.time_zone)).date()).organisation
     addresses = {one.mail for one in now.people.values()} | {one.mail for one in now.bodies.values()}
     with here.store.write() as tx:
-        return outbox.stranded(tx, addresses, rules.LEFT, at)
+        return undeliverable.stranded(tx, addresses, rules.LEFT, at)
 
 
 def again(here: Here, number: int, by: str, at: datetime) -> bool:
@@ -65,7 +65,7 @@ def again(here: Here, number: int, by: str, at: datetime) -> bool:
     """
     demand_coordinator(here, by, _day(here, at))
     with here.store.write() as tx:
-        return outbox.again(tx, number, by, at)
+        return undeliverable.again(tx, number, by, at)
 
 
 def arrived(here: Here, number: int, by: str, at: datetime, on: date | None = None) -> date:
@@ -80,14 +80,14 @@ def arrived(here: Here, number: int, by: str, at: datetime, on: date | None = No
         line = outbox.line(tx, number)
         if line is None or line.state not in outbox.UNDELIVERED:
             raise Refused(f"'message/{number}' is geen bericht dat niet aankwam", "kijk met jaarring agenda")
-        sent = outbox.went_at(tx, number)
+        sent = undeliverable.went_at(tx, number)
         if sent is None:
             raise Refused(
                 f"'message/{number}' is nooit verstuurd",
                 f"verstuur het met jaarring release message/{number}",
             )
         if on is not None:
-            begun = outbox.begun_at(tx, number)
+            begun = undeliverable.begun_at(tx, number)
             first, last = _day(here, begun), _day(here, at)
             if not first <= on <= last:
                 raise Refused(
@@ -95,7 +95,7 @@ def arrived(here: Here, number: int, by: str, at: datetime, on: date | None = No
                     f"kies een dag van {datum(first)} tot en met {datum(last)}",
                 )
             sent = min(at, max(begun, cycle.moment(here, on)))
-        outbox.arrived(tx, number, sent, by, at)
+        undeliverable.arrived(tx, number, sent, by, at)
     return _day(here, sent)
 
 

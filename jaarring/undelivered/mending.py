@@ -16,8 +16,8 @@ from jaarring.absences.rules import acting
 from jaarring.database import Tx
 from jaarring.governance import Person
 from jaarring.here import Here
-from jaarring.ledger import due, outbox
-from jaarring.ledger.outbox import Unworded
+from jaarring.ledger import due, outbox, undeliverable
+from jaarring.ledger.undeliverable import Unworded
 from jaarring.mail.message import reworded
 from jaarring.mail.render import Rendered
 from jaarring.occasions import ASKS
@@ -31,7 +31,7 @@ def mend(here: Here, at: datetime) -> int:
     day = at.astimezone(ZoneInfo(here.config.time_zone)).date()
     here = here.on(day)
     with here.store.read() as tx:
-        wanted = [one for one in outbox.without_words(tx) if _is_wanted(here, tx, one, day, at)]
+        wanted = [one for one in undeliverable.without_words(tx) if _is_wanted(here, tx, one, day, at)]
     return sum(_mended(here, one, at) for one in wanted)
 
 
@@ -45,9 +45,9 @@ def _mended(here: Here, one: Unworded, at: datetime) -> bool:
         raw = reworded(one.raw, subject, made.text, made.html, at)
     with here.store.write() as tx:
         if isinstance(made, Broken):
-            outbox.still_broken(tx, one.id, str(made))
+            undeliverable.still_broken(tx, one.id, str(made))
         else:
-            outbox.worded(tx, one.id, subject, raw, at)
+            undeliverable.worded(tx, one.id, subject, raw, at)
     return not isinstance(made, Broken)
 
 
