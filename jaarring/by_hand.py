@@ -24,8 +24,7 @@ PUBLIC, INTERNAL, CLOSED = "openbaar", "intern", "besloten"
 @dataclass(frozen=True)
 class Wanted:
     """What is asked for. `quarter`: 1 to 4, `theme`: its id, for the kinds that need one; `edition` empty:
-    the first that the kind has; `formats`: of
-    `document.formats.FORMATS`.
+    the first that the kind has; `formats`: of `document.formats.FORMATS`.
     """
 
     kind: str

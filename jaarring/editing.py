@@ -22,7 +22,6 @@ from jaarring.rights import Thing, may, those_who
 
 #: characters of one text
 LONGEST = 20_000
-_EMPTY = "niet ingevuld"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def take_in(here: Here, opened: Opened, by: str, at: datetime) -> Edited | list[
         return readable(found)
     shown = words.texts(html)
     new = [
-        Edit(place, "" if text == _EMPTY else text, rules.fingerprint(shown[place]))
+        Edit(place, "" if text == words.NOTHING else text, rules.fingerprint(shown[place]))
         for place, text in sorted(found.items())
     ]
     if not _taken(here, page, new, by, at):

@@ -213,6 +213,11 @@ def _same(here: Here, draft: Draft, formats: Sequence[str]) -> list[Document]:
     return found if _HEAD.sub(b"", render(here, draft, "html")) == theirs else []
 
 
+def fingerprint(*said: object) -> str:
+    """What a document is made of, as a hash: the same needs no new version."""
+    return sha256(repr(said).encode()).hexdigest()
+
+
 def sourced(here: Here, key: str, edition: str, source: str) -> str:
     """What an edition is made from: its source, and what a clerk made of its texts."""
     return _sourced(source, _edits(here, key, edition))

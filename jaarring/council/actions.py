@@ -21,7 +21,6 @@ from jaarring.tactical.actions import (
     Compiled,
     attached,
     changed,
-    fingerprint,
     no_framework,
     shelved,
     snapshot,
@@ -75,7 +74,7 @@ def compile(here: Here, year: int, edition: str, as_of: date, at: datetime) -> C
     if view is None:
         return Compiled([], [f"{key_of(year)}: niets is geheim; kies de editie intern of openbaar"])
     standing = shelved(here, key_of(year), edition)
-    if standing and standing[0].source == shelf.sourced(here, key_of(year), edition, fingerprint(view)):
+    if standing and standing[0].source == shelf.sourced(here, key_of(year), edition, shelf.fingerprint(view)):
         return Compiled(standing, [])
     try:
         return Compiled(_keep(here, view, view, edition, "concept", as_of, at), [])
@@ -153,7 +152,7 @@ def _offer(here: Here, key: str, number: int, at: datetime, beside: Beside | Non
     seen = {edition: view_of(_undecided(year), edition) for edition in editions(year)}
     for edition, view in seen.items():
         standing = shelved(here, key_of(number), edition)
-        source = shelf.sourced(here, key_of(number), edition, fingerprint(view))
+        source = shelf.sourced(here, key_of(number), edition, shelf.fingerprint(view))
         if not standing or standing[0].source != source or _newer(standing[0], decided.date):
             return [changed(key_of(number))]
     made: dict[str, list[Document]] = {}
@@ -289,7 +288,7 @@ def _keep(
         html=html_of(view, edition, here.config.templates),
         name=f"raadsrapportage-{year}-{edition}",
         status=status,
-        source=fingerprint(seen),
+        source=shelf.fingerprint(seen),
         as_of=as_of,
         foot=shelf.foot(here, edition),
         mark=_MARKS.get(edition, "") if marks else "",

@@ -15,6 +15,7 @@ from jaarring import charts
 from jaarring.dutch import datum, hoofdletter
 from jaarring.goals.rules import Source
 from jaarring.plans.decided import Line
+from jaarring.plans.public_view import LeftOut
 from jaarring.tactical.money import Money
 from jaarring.tactical.signs import Sign
 from jaarring.tactical.year import Decided
@@ -122,15 +123,6 @@ class Words:
     lessons: str
     risks: str
     ahead: str
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What the public edition does not show of a theme, and the ground in the Woo."""
-
-    theme: str
-    text: str
-    ground: str
 
 
 @dataclass(frozen=True)

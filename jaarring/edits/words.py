@@ -10,8 +10,8 @@ from jaarring.document import tree
 from jaarring.document.html import paragraphs
 from jaarring.edits.rules import Edit, current
 
-#: what is printed where nobody wrote anything
-_EMPTY = "leeg"
+#: what is printed where nobody wrote anything: its class, its words
+_EMPTY, NOTHING = "leeg", "niet ingevuld"
 
 
 def texts(html: str) -> dict[str, str]:
@@ -49,7 +49,7 @@ def _with(html: str, changed: Mapping[str, str]) -> str:
         for lines in paragraphs(text):
             _fill(etree.SubElement(div, "p"), lines)
         if not len(div):
-            etree.SubElement(etree.SubElement(div, "p"), "span", {"class": _EMPTY}).text = "niet ingevuld"
+            etree.SubElement(etree.SubElement(div, "p"), "span", {"class": _EMPTY}).text = NOTHING
     return etree.tostring(root, encoding="unicode")
 
 

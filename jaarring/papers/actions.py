@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from hashlib import sha256
 
 from jaarring import letters, shelf
 from jaarring.calendar import Quarter, quarters
@@ -254,7 +253,7 @@ def letter_of(here: Here, year: int, as_of: date, at: datetime) -> list[Document
 
 def _stands(here: Here, key: str, edition: str, source: object) -> bool:
     """Whether the newest version was made of this."""
-    return not shelf.is_new(here, key, edition, _hash(source))
+    return not shelf.is_new(here, key, edition, shelf.fingerprint(source))
 
 
 def _made(
@@ -269,7 +268,7 @@ def _made(
     at: datetime,
 ) -> list[str]:
     """Make one paper, where it says something new; its key. None of it while a template is broken."""
-    paper, made_of = PAPERS[kind], _hash(source)
+    paper, made_of = PAPERS[kind], shelf.fingerprint(source)
     if not shelf.is_new(here, key, paper.edition, made_of):
         return []
     try:
@@ -292,10 +291,6 @@ def _made(
     )
     shelf.keep(here, draft, at, formats=FORMATS)
     return [key]
-
-
-def _hash(*said: object) -> str:
-    return sha256(repr(said).encode()).hexdigest()
 
 
 def _day(tx: Tx, key: str) -> date | None:

@@ -23,7 +23,6 @@ from jaarring.papers.view import (
     TacticalProposal,
     ThemeAsked,
 )
-from jaarring.plans.public_view import LeftOut
 from jaarring.plans.rules import JOINT, Plan
 from jaarring.plans.rules.findings import Finding, findings
 from jaarring.plans.rules.public import Season
@@ -59,11 +58,6 @@ def plans_proposal(around: Around) -> PlansProposal:
     season = around.season
     organisation, framework, year = season.organisation, season.framework, season.year
     themes = list(season.themes)
-    left_out = tuple(
-        LeftOut(season.theme_name(id), framework.withheld[id].text, framework.withheld[id].ground)
-        for id in themes
-        if id in framework.withheld
-    )
     joint = JOINT in season.plans
     return PlansProposal(
         head=Head(
@@ -74,7 +68,7 @@ def plans_proposal(around: Around) -> PlansProposal:
             author=_author(organisation),
             meeting=around.meeting,
             decided=_entry(organisation, around.decided),
-            annexes=tuple(_annexes_of_plans(season, themes, joint, bool(left_out))),
+            annexes=tuple(_annexes_of_plans(season, themes, joint, bool(season.left_out(themes)))),
         ),
         council=named(organisation, framework.council_frame.body),
         frame=_decision(organisation, framework.council_frame),
@@ -94,7 +88,7 @@ def plans_proposal(around: Around) -> PlansProposal:
         ),
         behind=tuple(season.theme_name(id) for id in around.behind),
         findings=tuple(_noticed(around, themes)),
-        left_out=left_out,
+        left_out=season.left_out(themes),
         announced_on=around.announced_on,
         letter_on=around.letter_on,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 
 from jaarring import letters, shelf
@@ -152,7 +151,9 @@ def _closed(here: Here, found: Season, as_of: date, at: datetime) -> str:
     key, view = key_of(found.year), annex(found, as_of)
     if view is None:
         return ""
-    source = _hash([(m.id, m.title, m.budget, m.end, m.mark.taken) for m in view.measures], found.adopted)
+    source = shelf.fingerprint(
+        [(m.id, m.title, m.budget, m.end, m.mark.taken) for m in view.measures], found.adopted
+    )
     if not shelf.is_new(here, key, CLOSED, source):
         return ""
     title = f"Besloten bijlage bij het jaarplan integrale beveiliging {found.year}"
@@ -215,8 +216,4 @@ def _source(found: Season, subject: str) -> str:
     framework = found.framework
     frame = framework.vision, framework.goals, framework.withheld, framework.council_frame, framework.adoption
     steps = [(step.date, step.number) for step in found.adopted]
-    return _hash(said, targets, parts, frame, steps, () if subject else found.behind)
-
-
-def _hash(*said: object) -> str:
-    return sha256(repr(said).encode()).hexdigest()
+    return shelf.fingerprint(said, targets, parts, frame, steps, () if subject else found.behind)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from hashlib import sha256
 from typing import NamedTuple
 
 from jaarring import letters, shelf
@@ -64,7 +63,7 @@ def compile(here: Here, quarter: Quarter, as_of: date, at: datetime) -> Compiled
     if year is None:
         return Compiled([], [no_framework(key_of(quarter), quarter.year)])
     report = rules.compile(year, quarter)
-    source = fingerprint(replace(report, adopted=None))
+    source = shelf.fingerprint(replace(report, adopted=None))
     standing = shelved(here, key_of(quarter), EDITION)
     if standing and standing[0].source == shelf.sourced(here, key_of(quarter), EDITION, source):
         return Compiled(standing, [])
@@ -100,7 +99,7 @@ def decide(here: Here, key: str, verb: str, entry: Entry, by: str, at: datetime)
 def _adopt(here: Here, year: Year, quarter: Quarter, entry: Entry, by: str, at: datetime) -> list[str]:
     """File first, then its register, then one transaction: whoever is cut off here can do it again."""
     report = rules.compile(year, quarter)
-    source = fingerprint(replace(report, adopted=None))
+    source = shelf.fingerprint(replace(report, adopted=None))
     seen = shelf.sourced(here, key_of(quarter), EDITION, source)
     if shelved(here, key_of(quarter), EDITION)[0].source != seen:
         return [changed(key_of(quarter))]
@@ -208,11 +207,6 @@ def shelved(here: Here, key: str, edition: str) -> list[Document]:
     with here.store.read() as tx:
         found = [documents.newest(tx, key, edition, format) for format in ("html", "pdf")]
     return [document for document in found if document]
-
-
-def fingerprint(view: object) -> str:
-    """What a document was made from, as a hash: the same view needs no new version."""
-    return sha256(repr(view).encode()).hexdigest()
 
 
 def attached(here: Here, made: Sequence[Document]) -> Attachment:

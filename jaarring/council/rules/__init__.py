@@ -10,9 +10,9 @@ from jaarring.council.view import (
     ClosedAnnex,
     InternalReport,
     InternalTheme,
-    LeftOut,
     PublicReport,
 )
+from jaarring.plans.public_view import LeftOut
 from jaarring.tactical.money import money
 from jaarring.tactical.year import Year
 

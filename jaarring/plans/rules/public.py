@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +50,15 @@ class Season:
         """The measures of a plan that everybody may know of."""
         return [planned for planned in self.plans[subject].measures if not planned.measure.secrecy]
 
+    def left_out(self, themes: Iterable[str]) -> tuple[LeftOut, ...]:
+        """What the board decided beforehand to say about what these themes leave out."""
+        withheld = self.framework.withheld
+        return tuple(
+            LeftOut(self.theme_name(id), withheld[id].text, withheld[id].ground)
+            for id in themes
+            if id in withheld
+        )
+
     def theme_name(self, id: str) -> str:
         theme = self.organisation.known_theme(id)
         return theme.name if theme else named(self.organisation, id)
@@ -80,11 +89,7 @@ def public(season: Season, subject: str = "") -> PublicPlan:
         joint=tuple(_joint(season, subject)),
         themes=() if subject == JOINT else tuple(_themes(season, shown)),
         money=tuple(MoneyLine(season.theme_name(id), p.budget, p.was_budget) for id, p in shown.items()),
-        left_out=tuple(
-            LeftOut(season.theme_name(id), framework.withheld[id].text, framework.withheld[id].ground)
-            for id in shown
-            if id in framework.withheld
-        ),
+        left_out=season.left_out(shown),
         account_on=season.account_on,
     )
 
