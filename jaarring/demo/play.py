@@ -240,7 +240,7 @@ def play(out: Path, variant: str, door: Door) -> int:
 
     demo = Demo(out, variant, tick, door, partial(print, flush=True))
     demo.prepare()
-    demo.say(f"Gemeente Elzenwaard, {YEAR}, variant {variant}. Dit duurt een minuut of twee.")
+    demo.say(f"Gemeente Elzenwaard, {YEAR}, variant {variant}. Dit duurt twee of drie minuten.")
     with engine.temporary():
         demo.play()
     demo.lay_out()
