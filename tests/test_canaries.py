@@ -241,7 +241,7 @@ def test_the_control_everything_happened(played: Played) -> None:
     assert "Rappel" in played.said["chat and webhooks"] and len(played.hook.heard) >= len(CHANNELS)
     assert '"message"' in played.said["journal"] and "report.submitted" in played.said["journal"]
     assert "wachten 2 ongelezen" in played.said["agenda"] and "niet aangekomen" in played.said["alarms"]
-    assert "sqlalchemy.engine" in played.said["logs"]
+    assert "INSERT INTO message" in played.said["logs"]
 
 
 OUTLETS = (
